@@ -1,0 +1,38 @@
+"""What allauth leaves to us: language of mails, encryption of second factors, no password at sign-up."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.http import HttpRequest
+
+from jumelle.accounts.models import User
+from jumelle.common.encryption import decrypt, encrypt
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return True
+
+    def populate_username(self, request: HttpRequest, user: User) -> None:
+        """There are no user names."""
+
+    def get_user_search_fields(self) -> list[str]:
+        return ["email"]
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return request.META.get("REMOTE_ADDR", "")
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    """Secrets of second factors are encrypted with the key that stands outside the database."""
+
+    def encrypt(self, text: str) -> str:
+        return encrypt(text, "mfa:secret:1")
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return decrypt(encrypted_text, "mfa:secret:1")
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, Any]:
+        entity: dict[str, Any] = super().get_public_key_credential_rp_entity()
+        return {**entity, "name": "Jumelle"}

@@ -1,0 +1,1 @@
+"""Base templates, components, CSS, form widgets, encryption, triggers, charts. No word of any domain in it."""

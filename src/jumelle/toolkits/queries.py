@@ -1,0 +1,74 @@
+"""Reads: which toolkits there are for whom, and their content ready in memory."""
+
+from functools import lru_cache
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from jumelle.cities.models import Association
+from jumelle.toolkits.enums import VersionStatus
+from jumelle.toolkits.models import Toolkit, ToolkitVersion
+from jumelle.toolkits.package.build import package_from_content
+from jumelle.toolkits.package.model import Package
+from jumelle.toolkits.package.search import Entry, Hit, index_of, search
+
+_PUBLISHED = Q(status=VersionStatus.PUBLISHED)
+
+
+# --- which there are --------------------------------------------------------------------------------------------------
+
+
+def published_versions() -> QuerySet[ToolkitVersion]:
+    """What everyone may read: every published version of every toolkit, toolkits by name, newest version first."""
+    return ToolkitVersion.objects.filter(_PUBLISHED).select_related("toolkit").order_by("toolkit__slug", "-sort_key")
+
+
+def latest_versions() -> list[ToolkitVersion]:
+    """The newest published version of each toolkit."""
+    latest: dict[object, ToolkitVersion] = {}
+    for version in published_versions():
+        latest.setdefault(version.toolkit_id, version)
+    return list(latest.values())
+
+
+def latest_version_of(slug: str) -> ToolkitVersion | None:
+    return published_versions().filter(toolkit__slug=slug).first()
+
+
+def toolkits_visible_to_association(association: Association) -> QuerySet[Toolkit]:
+    """Toolkits that anyone may read, and the association's own, drafts included."""
+    published = Exists(ToolkitVersion.objects.filter(_PUBLISHED, toolkit=OuterRef("pk")))
+    return Toolkit.objects.filter(published | Q(association=association)).order_by("slug")
+
+
+def versions_visible_to_association(association: Association) -> QuerySet[ToolkitVersion]:
+    visible = ToolkitVersion.objects.filter(_PUBLISHED | Q(toolkit__association=association))
+    return visible.select_related("toolkit").order_by("toolkit__slug", "-sort_key")
+
+
+def versions_of_association(association: Association) -> QuerySet[ToolkitVersion]:
+    """What the association brought itself, whatever its status."""
+    return versions_visible_to_association(association).filter(toolkit__association=association)
+
+
+# --- their content ----------------------------------------------------------------------------------------------------
+
+
+def package_of(version: ToolkitVersion) -> Package:
+    """Return the content of a version: read and parsed once per process, then without a query."""
+    return _package(version.sha256)
+
+
+@lru_cache(maxsize=64)
+def _package(sha256: str) -> Package:
+    content = ToolkitVersion.objects.values_list("content", flat=True).get(sha256=sha256)
+    return package_from_content(content)
+
+
+def search_in(version: ToolkitVersion, query: str, language: str) -> tuple[Hit, ...]:
+    """Return the rows of a version that hold every word of the query, whatever accents and capitals."""
+    return search(_index(version.sha256, language), query)
+
+
+@lru_cache(maxsize=64)
+def _index(sha256: str, language: str) -> tuple[Entry, ...]:
+    return index_of(_package(sha256), language)

@@ -1,0 +1,124 @@
+"""Two cities with the same kinds of things in them, a person for every role, and a canary in every field that could leak."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from jumelle.accounts.models import User
+from jumelle.assessments.models import Answer, AnswerRevision, Assessment, ChosenFactor, Evidence
+from jumelle.cities.enums import AssociationRole, Role
+from jumelle.cities.models import Association, BreakGlass, City, District, Invitation, Membership, Organisation
+from jumelle.cities.tenancy import city_scope
+from jumelle.cities.tests import factories
+from jumelle.toolkits.models import ToolkitVersion
+
+CITY_ROLES = tuple(Role.values)
+ASSOCIATION_ROLES = tuple(AssociationRole.values)
+ROLES = ("visitor", *CITY_ROLES, *ASSOCIATION_ROLES, "operator", "break_glass")
+START, END = date(2026, 1, 1), date(2026, 12, 31)
+
+
+@dataclass
+class CityWorld:
+    """One city, full of canaries: strings that stand nowhere else."""
+
+    city: City
+    association: Association
+    people: dict[str, User]
+    assessment: Assessment
+    finished: Assessment
+    provider_assessment: Assessment
+    evidence: Evidence
+    provider_evidence: Evidence
+    invitation: Invitation
+    membership: Membership
+    access: BreakGlass | None = None
+    canaries: list[str] = field(default_factory=list)
+
+
+def build_city(name: str, version: ToolkitVersion) -> CityWorld:
+    canaries: list[str] = []
+
+    def canary(what: str) -> str:
+        text = f"{name}{what}{uuid4().hex[:10]}"
+        canaries.append(text)
+        return text
+
+    association = factories.make_association(f"association-{name.lower()}", name=canary("Association"))
+    city = factories.make_city(name.lower(), association, name=canary("City"))
+    organisation = factories.make_organisation(city, "provider", name=canary("Organisation"))
+    people = {role: factories.make_member(city, role, factories.make_user(canary(role.title().replace("_", "")))) for role in CITY_ROLES}
+    people |= {role: factories.make_association_member(association, role) for role in ASSOCIATION_ROLES}
+    now = timezone.now()
+    with city_scope(city.id):
+        Membership.objects.filter(role=Role.PROVIDER_STAFF).update(organisation=organisation)
+        District.objects.create(city=city, code="1", name=canary("District"), population=1000, outline=square())
+        whole = make_assessment(city, version, people, canary, "city")
+        finished = make_assessment(city, version, people, canary, "city", finished_at=now)
+        providers = make_assessment(city, version, people, canary, "organisation", organisation=organisation)
+        invitation = Invitation.objects.create(
+            city=city,
+            email_hash=uuid4().hex * 2,
+            token_hash=uuid4().hex * 2,
+            role=Role.VOLUNTEER,
+            invited_by=people[Role.CITY_ADMIN],
+            created_at=now,
+            expires_at=now + timedelta(days=5),
+        )
+        membership = Membership.objects.get(role=Role.LEARNER)
+        return CityWorld(
+            city=city,
+            association=association,
+            people=people,
+            assessment=whole,
+            finished=finished,
+            provider_assessment=providers,
+            evidence=Evidence.objects.get(assessment=whole, kind="file"),
+            provider_evidence=Evidence.objects.get(assessment=providers, kind="file"),
+            invitation=invitation,
+            membership=membership,
+            canaries=canaries,
+        )
+
+
+def square() -> dict[str, Any]:
+    return {"type": "MultiPolygon", "coordinates": [[[[4.3, 50.8], [4.4, 50.8], [4.4, 50.9], [4.3, 50.9], [4.3, 50.8]]]]}
+
+
+def make_assessment(city: City, version: ToolkitVersion, people: dict[str, User], canary: Any, subject: str, **fields: Any) -> Assessment:
+    officer, now = people[Role.INTEGRATION_OFFICER], datetime(2026, 3, 1, 9, tzinfo=UTC)
+    fields.setdefault("organisation_type", "local_authority" if subject == "city" else "ngo")
+    assessment = Assessment.objects.create(
+        city=city,
+        toolkit_version=version,
+        subject=subject,
+        subject_name=canary("Subject"),
+        themes=["KF1", "KF8", "CF"],
+        period_start_on=START,
+        period_end_on=END,
+        started_by=officer,
+        started_at=now,
+        **fields,
+    )
+    answer = Answer.objects.create(
+        city=city,
+        assessment=assessment,
+        item_code="KF1.Q1",
+        value="partly",
+        note=canary("Note"),
+        wording={"fr": "…", "en": "…"},
+        revision=2,
+        answered_by=officer,
+        answered_at=now,
+    )
+    AnswerRevision.objects.create(city=city, answer=answer, revision=1, value="no", note=canary("Earlier"), answered_by=officer, answered_at=now)
+    common = {"city": city, "assessment": assessment, "item_code": "KF1.Q1", "dated_on": START, "added_by": officer, "added_at": now}
+    Evidence.objects.create(kind="link", title=canary("Link"), url=f"https://example.org/{canary('Url')}", audience="city", **common)
+    proof = Evidence(kind="file", title=canary("File"), file_name=f"{canary('Name')}.txt", sha256="0" * 64, audience="city", **common)
+    proof.file.save(f"{uuid4().hex}.txt", ContentFile(canary("Content").encode()))
+    ChosenFactor.objects.create(city=city, assessment=assessment, section_code="KF1", reason=canary("Reason"), chosen_by=officer, chosen_at=now)
+    return assessment
