@@ -36,7 +36,7 @@ class CannotGoOn(Exception):
 
 
 def require_python() -> None:
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 (this line is for those who start it with an older Python)
         raise CannotGoOn(f"Jumelle needs Python 3.11 or newer; this is {sys.version.split()[0]}. Start dev.py with a newer python3.")
 
 
@@ -82,7 +82,7 @@ def make_venv() -> None:
 def require_disk(path: Path, megabytes: int) -> None:
     free = shutil.disk_usage(path).free // 1_000_000
     if free < megabytes:
-        raise CannotGoOn(f"The disk is nearly full: {free} MB are free under {path}, about {megabytes} MB are needed.")
+        raise CannotGoOn(f"The disk is nearly full: {free} MB are free under {path}, {megabytes} MB are needed.")
 
 
 def step(command: list, environment: dict | None = None) -> None:
@@ -117,7 +117,9 @@ def require_free_port(port: int) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
-            raise CannotGoOn(f"Port {port} is taken by another program. Choose another one: python3 dev.py run --port {port + 1}") from error
+            raise CannotGoOn(
+                f"Port {port} is taken by another program. Choose another one: python3 dev.py run --port {port + 1}"
+            ) from error
 
 
 def run(port: int, data: Path, use_pip: bool) -> int:
@@ -246,7 +248,8 @@ def check(use_pip: bool) -> int:
         print(f"--- {name}", flush=True)
         if subprocess.run([str(BIN / command[0]), *command[1:]], cwd=ROOT, env=test_environment(), check=False).returncode:
             failed.append(name)
-    print(f"{len(CHECKS) - len(failed)} of {len(CHECKS)} checks are green" + (f"; failed: {', '.join(failed)}" if failed else ""))
+    verdict = f"{len(CHECKS) - len(failed)} of {len(CHECKS)} checks are green"
+    print(verdict + (f"; failed: {', '.join(failed)}" if failed else ""))
     return 1 if failed else 0
 
 
@@ -312,7 +315,8 @@ def main() -> int:
     if arguments.command == "lock":
         return lock()
     ensure_environment("test", arguments.pip)
-    return subprocess.run([str(PYTHON), "-m", "jumelle.config.messages", "collect"], cwd=ROOT, env=test_environment(), check=False).returncode
+    collecting = [str(PYTHON), "-m", "jumelle.config.messages", "collect"]
+    return subprocess.run(collecting, cwd=ROOT, env=test_environment(), check=False).returncode
 
 
 if __name__ == "__main__":
@@ -323,4 +327,5 @@ if __name__ == "__main__":
     except KeyboardInterrupt:
         sys.exit(130)
     except OSError as error:
-        sys.exit(f"The system refused: {error.strerror or error} ({error.filename or 'no file'}). Make room or choose another folder with --data.")
+        where = error.filename or "no file"
+        sys.exit(f"The system refused: {error.strerror or error} ({where}). Make room or choose another folder with --data.")

@@ -1,7 +1,7 @@
 """
 URL × method × role × tenant, generated from the policy table: `pytest tests/access -s` prints the number of cells and mismatches.
 
-Tenants: `own` (a running membership in the city of the address), `other` (a running membership elsewhere), `ended` (a membership that is over).
+Tenants: `own` (a running membership in the city of the address), `other` (one elsewhere), `ended` (a membership that is over).
 """
 
 import hashlib
@@ -11,7 +11,7 @@ import pytest
 from django.apps import apps
 from django.db import transaction
 from django.test import Client
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from jumelle.accounts.models import User
@@ -62,8 +62,6 @@ PARAMETERS: dict[str, set[str]] = {}
 
 
 def address(policy: Policy, world: CityWorld, role: str, **changed: object) -> str:
-    from django.urls import get_resolver
-
     if not PARAMETERS:
         collect_parameters(get_resolver().url_patterns, "", set())
     values = {**kwargs_of(policy, world, role), **changed}

@@ -11,7 +11,7 @@ from django.utils import timezone
 from jumelle.accounts.models import User
 from jumelle.assessments.models import Answer, AnswerRevision, Assessment, ChosenFactor, Evidence
 from jumelle.cities.enums import AssociationRole, Role
-from jumelle.cities.models import Association, BreakGlass, City, District, Invitation, Membership, Organisation
+from jumelle.cities.models import Association, BreakGlass, City, District, Invitation, Membership
 from jumelle.cities.tenancy import city_scope
 from jumelle.cities.tests import factories
 from jumelle.toolkits.models import ToolkitVersion
@@ -115,10 +115,14 @@ def make_assessment(city: City, version: ToolkitVersion, people: dict[str, User]
         answered_by=officer,
         answered_at=now,
     )
-    AnswerRevision.objects.create(city=city, answer=answer, revision=1, value="no", note=canary("Earlier"), answered_by=officer, answered_at=now)
+    AnswerRevision.objects.create(
+        city=city, answer=answer, revision=1, value="no", note=canary("Earlier"), answered_by=officer, answered_at=now
+    )
     common = {"city": city, "assessment": assessment, "item_code": "KF1.Q1", "dated_on": START, "added_by": officer, "added_at": now}
     Evidence.objects.create(kind="link", title=canary("Link"), url=f"https://example.org/{canary('Url')}", audience="city", **common)
     proof = Evidence(kind="file", title=canary("File"), file_name=f"{canary('Name')}.txt", sha256="0" * 64, audience="city", **common)
     proof.file.save(f"{uuid4().hex}.txt", ContentFile(canary("Content").encode()))
-    ChosenFactor.objects.create(city=city, assessment=assessment, section_code="KF1", reason=canary("Reason"), chosen_by=officer, chosen_at=now)
+    ChosenFactor.objects.create(
+        city=city, assessment=assessment, section_code="KF1", reason=canary("Reason"), chosen_by=officer, chosen_at=now
+    )
     return assessment

@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
 from django.http import HttpRequest
 
 from jumelle.accounts.models import User
@@ -21,7 +22,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return ["email"]
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        return request.META.get("REMOTE_ADDR", "")
+        """The address that limits are counted by. Only the last hop is believed: the one that our own proxy wrote."""
+        if settings.BEHIND_PROXY:
+            return str(request.headers.get("X-Forwarded-For", "")).rpartition(",")[2].strip()
+        return str(request.META.get("REMOTE_ADDR", ""))
 
 
 class MFAAdapter(DefaultMFAAdapter):

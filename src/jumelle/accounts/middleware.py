@@ -31,6 +31,6 @@ class SessionLimits:
         seen = request.session.get(SEEN, now)
         if now - seen >= 60 or SEEN not in request.session:
             request.session[SEEN] = now
-        if not (session_has_second_factor(request) or request.user.is_operator):
+        if not (session_has_second_factor(request) or getattr(request.user, "is_operator", False)):
             return False
-        return now - seen > settings.STAFF_IDLE.total_seconds() or now - started > settings.STAFF_ABSOLUTE.total_seconds()
+        return bool(now - seen > settings.STAFF_IDLE.total_seconds() or now - started > settings.STAFF_ABSOLUTE.total_seconds())

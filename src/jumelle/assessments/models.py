@@ -72,6 +72,7 @@ class AnswerRevision(CityOwned):
     text = EncryptedTextField(blank=True, default="")
     note = EncryptedTextField(blank=True, default="")
     come_back = models.BooleanField(default=False)
+    proposed = models.BooleanField(default=False)
     answered_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     answered_at = models.DateTimeField()
 

@@ -54,6 +54,30 @@ class Place:
         return bool(self.roles & MFA_ROLES)
 
     @property
+    def here(self) -> City:
+        """
+        The city of the address.
+
+        Raises:
+            LookupError: the address has no city.
+        """
+        if self.city is None:
+            raise LookupError("this address does not belong to a city")
+        return self.city
+
+    @property
+    def union(self) -> Association:
+        """
+        The association of the address.
+
+        Raises:
+            LookupError: the address has no association.
+        """
+        if self.association is None:
+            raise LookupError("this address does not belong to an association")
+        return self.association
+
+    @property
     def chain(self) -> str:
         """The chain of the journal that an act in this place belongs to."""
         if self.city:

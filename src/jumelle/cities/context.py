@@ -36,13 +36,14 @@ def place(request: HttpRequest) -> dict[str, Any]:
 
 def rail(request: HttpRequest, here: Place) -> list[dict[str, Any]]:
     match = request.resolver_match
-    current = match.view_name.split(":")[0] if match else ""
+    at = match.view_name if match else ""
+    domain = at.split(":")[0]
     return [
         {
             "verb": verb,
             "label": label,
-            "url": reverse(name, kwargs={"city": here.city.slug}) if name and here.opens(name) else None,
-            "current": bool(name) and match is not None and (match.view_name == name or name.split(":")[0] == current != "workspace"),
+            "url": reverse(name, kwargs={"city": here.here.slug}) if name and here.opens(name) else None,
+            "current": name is not None and (at == name or name.split(":")[0] == domain != "workspace"),
         }
         for verb, label, name in YEAR
     ]

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -14,14 +14,15 @@ from jumelle.accounts.second_factor import session_has_second_factor, user_has_s
 from jumelle.cities import operations, queries, tenancy
 from jumelle.cities.access import Place, Policy, methods_of, policy_for
 from jumelle.cities.models import Association, City
+from jumelle.cities.requests import PlacedRequest
 from jumelle.common.errors import page_not_found, permission_denied
 
 
 class Access:
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[PlacedRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: PlacedRequest) -> HttpResponse:
         request.place = Place()
         outer = tenancy.open_scope(None)
         try:
@@ -29,11 +30,11 @@ class Access:
         finally:
             tenancy.close_scope(outer)
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> HttpResponse | None:
-        match = request.resolver_match
-        policy = policy_for(match.view_name, request.method or "GET")
+    def process_view(self, request: PlacedRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> HttpResponse | None:
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        policy = policy_for(name, request.method or "GET")
         if policy is None:
-            known = methods_of(match.view_name)
+            known = methods_of(name)
             return HttpResponseNotAllowed(known) if known else page_not_found(request)
         if policy.audience == "public":
             return None
@@ -51,7 +52,7 @@ class Access:
         return refused
 
 
-def place_of(request: HttpRequest, policy: Policy, kwargs: dict[str, Any]) -> Place:
+def place_of(request: PlacedRequest, policy: Policy, kwargs: dict[str, Any]) -> Place:
     """
     Raises:
         Http404: the city or association does not exist, or the person has no running role in it; both answer alike.
@@ -62,7 +63,7 @@ def place_of(request: HttpRequest, policy: Policy, kwargs: dict[str, Any]) -> Pl
         roles = queries.roles_in_city(user, city.id, now) if city else frozenset()
         if city and user.is_operator and queries.break_glass_of(user, city.id, now):
             roles |= {"break_glass"}
-        if not roles:
+        if city is None or not roles:
             raise Http404
         return Place(user=user, city=city, association=city.association, roles=roles)
     if policy.audience == "association":
@@ -78,12 +79,12 @@ def place_of(request: HttpRequest, policy: Policy, kwargs: dict[str, Any]) -> Pl
     return Place(user=user)
 
 
-def refusal(request: HttpRequest, policy: Policy) -> HttpResponse | None:
+def refusal(request: PlacedRequest, policy: Policy) -> HttpResponse | None:
     place = request.place
     if policy.roles and not place.roles & policy.roles:
         return permission_denied(request)
     if settings.MFA_REQUIRED and place.needs_second_factor:
-        if not user_has_second_factor(place.user):
+        if not user_has_second_factor(request.user):
             return redirect("workspace:second_factor")
         if not session_has_second_factor(request):
             return redirect_to_login(request.get_full_path(), login_url=reverse("mfa_reauthenticate"))

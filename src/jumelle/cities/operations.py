@@ -47,8 +47,7 @@ def digest(text: str) -> str:
 @transaction.atomic
 def invite_member(*, place: Place, email: str, role: str, organisation: Organisation | None, language: str, now: datetime) -> Invitation:
     """Offer a role to an address. The answer is the same whether the address is known here or not."""
-    city = place.city
-    assert city is not None
+    city = place.here
     _refuse_full_support_group(city, role)
     token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
@@ -183,9 +182,7 @@ def _refuse_full_support_group(city: City, role: str) -> None:
         raise SupportGroupFull
 
 
-def _record(
-    place: Place, action: str, object_type: str, object_id: object, now: datetime, data: dict[str, object] | None = None
-) -> None:
+def _record(place: Place, action: str, object_type: str, object_id: object, now: datetime, data: dict[str, object] | None = None) -> None:
     record(
         chain=place.chain,
         action=action,

@@ -48,7 +48,7 @@ def current_scope() -> Scope | None:
     return _scope.get()
 
 
-def open_scope(scope: Scope) -> Token[Scope | None]:
+def open_scope(scope: Scope | None) -> Token[Scope | None]:
     """Open a scope without a `with` block; pair it with `close_scope`. For the request middleware only."""
     return _scope.set(scope)
 

@@ -25,14 +25,8 @@ ABOUT_PEOPLE = frozenset({"personal", "sensitive", "free_text", "secret"})
 LANGUAGES = ("fr", "en")
 SETTINGS_OF_A_GROUP = ("class", "purpose", "what", "legal_basis", "retention", "readers")
 # Nothing of this is ever asked (design, rule 5.2). Parts of names, compared with the words of a field's name.
-FORBIDDEN_WORDS = (
-    "nationality nationalities citizenship religion faith health disability ethnicity ethnic race birthdate birthday photo portrait "
-    "avatar picture passport visa biometric fingerprint political orientation gender sex asylum iban ssn address_line street"
-).split()
-FORBIDDEN_NAMES = (
-    "birth_date date_of_birth country_of_birth place_of_birth residence_permit residence_status migration_status legal_status "
-    "refugee_status protection_status file_number national_id id_number ip_address phone_number marital_status"
-).split()
+FORBIDDEN_WORDS = ["nationality", "nationalities", "citizenship", "religion", "faith", "health", "disability", "ethnicity", "ethnic", "race", "birthdate", "birthday", "photo", "portrait", "avatar", "picture", "passport", "visa", "biometric", "fingerprint", "political", "orientation", "gender", "sex", "asylum", "iban", "ssn", "address_line", "street"]
+FORBIDDEN_NAMES = ["birth_date", "date_of_birth", "country_of_birth", "place_of_birth", "residence_permit", "residence_status", "migration_status", "legal_status", "refugee_status", "protection_status", "file_number", "national_id", "id_number", "ip_address", "phone_number", "marital_status"]
 
 
 class DataMapWrong(ValueError):

@@ -49,7 +49,7 @@ def decrypt(stored: str, context: str) -> str:
     Raises:
         DecryptionRefused: the value was not written by `encrypt` for this context with a configured key.
     """
-    marker, name, text = (stored.split(":", 2) + ["", ""])[:3]
+    marker, name, text = [*stored.split(":", 2), "", ""][:3]
     cipher = _keyring(tuple(settings.FIELD_KEYS)).get(name)
     if f"{marker}:" != PREFIX or cipher is None:
         raise DecryptionRefused(f"no key named {name!r} is configured for {context.rpartition(':')[0]}")

@@ -1,4 +1,4 @@
-"""How every form of Jumelle is drawn: the renderer (settings: FORM_RENDERER) and the widgets that Django does not have."""
+"""How every form of Jumelle is drawn: the renderer (settings: FORM_RENDERER) and widgets that Django does not have."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -67,11 +67,11 @@ def _in_python(domain: Path) -> Iterator[Message]:
         if {"tests", "migrations"} & set(path.parts):
             continue
         with path.open("rb") as file:
-            for _line, name, texts, _notes in extract_python(file, KEYWORDS.keys(), [], {}):
+            for _line, name, texts, _notes in extract_python(file, dict(KEYWORDS), [], {}):
                 parts = [texts] if isinstance(texts, str) else list(texts or ())
                 if not parts or parts[0] is None:
                     continue
-                yield _message(name, [str(part) for part in parts if part is not None], _place(path))
+                yield _message(str(name), [str(part) for part in parts if part is not None], _place(path))
 
 
 def _message(name: str, parts: list[str], place: str) -> Message:
@@ -209,8 +209,8 @@ def export_gaps(language: str, target: Path) -> None:
             entry = entries.get((message.context, message.id))
             texts = list(entry.msgstr_plural.values()) if entry and entry.msgid_plural else [entry.msgstr if entry else ""]
             if not all(texts):
-                row = {"domain": domain.name, "context": message.context, "id": message.id, "plural": message.plural, "places": message.places}
-                rows.append({**row, "texts": [""] * len(texts)})
+                row = {"domain": domain.name, "context": message.context, "id": message.id, "plural": message.plural}
+                rows.append({**row, "places": message.places, "texts": [""] * len(texts)})
     target.write_text(json.dumps(rows, ensure_ascii=False, indent=1), encoding="utf-8")
 
 

@@ -6,7 +6,6 @@ Run by `dev.py run` before the server starts. Does nothing when nothing has chan
 
 import hashlib
 import os
-import sys
 from pathlib import Path
 
 import django
@@ -48,4 +47,4 @@ def prepare() -> None:
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jumelle.config.settings")
     Path(settings.DATA_DIR).mkdir(parents=True, exist_ok=True)
-    sys.exit(prepare())
+    prepare()

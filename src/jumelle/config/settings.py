@@ -17,16 +17,16 @@ env = environs.Env(prefix="JUMELLE_")
 SOURCE_DIR = Path(__file__).resolve().parent.parent
 PROJECT_DIR = SOURCE_DIR.parent.parent
 CONTENT_DIR = PROJECT_DIR / "content"
-DATA_DIR = env.path("DATA", default=str(PROJECT_DIR / "var"))
+DATA_DIR = env.path("DATA", default=PROJECT_DIR / "var")
 
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
 SECRET_KEY = env.str("SECRET_KEY", validate=environs.validate.Length(min=40))
-FIELD_KEYS = env.list("FIELD_KEYS", validate=environs.validate.Length(min=1))
+FIELD_KEYS: list[str] = env.list("FIELD_KEYS", validate=environs.validate.Length(min=1))
 AUDIT_KEY = env.str("AUDIT_KEY", validate=environs.validate.Length(min=40))
 ALLOWED_HOSTS = env.list("HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if DEBUG or DEMO else [])
 HTTPS = env.bool("HTTPS", default=not (DEBUG or DEMO))
-CSRF_TRUSTED_ORIGINS = env.list("TRUSTED_ORIGINS", default=[])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("TRUSTED_ORIGINS", default=[])
 BACKUP_TARGET = env.str("BACKUP_TARGET", default="")
 MFA_REQUIRED = env.bool("MFA_REQUIRED", default=True)
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="contact@example.org")
@@ -85,6 +85,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "jumelle.config.urls"
+FORM_RENDERER = "jumelle.common.forms.Renderer"
 WSGI_APPLICATION = "jumelle.config.wsgi.application"
 ACCESS_POLICY = SOURCE_DIR / "config" / "access_policy.csv"
 DATA_MAP = SOURCE_DIR / "config" / "data_map"
@@ -206,7 +207,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-if env.bool("BEHIND_PROXY", default=False):
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -1,12 +1,16 @@
+from typing import Any
+
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language_from_request
+from django.utils.translation import get_language, get_language_from_request
 
 from jumelle.cities import queries as cities
 from jumelle.common.data_map import processing_activities
 from jumelle.toolkits import queries as toolkits
+
+FIRST_KINDS = ["benchmark", "checklist", "grid"]
 
 
 def choose_language(request: HttpRequest) -> HttpResponse:
@@ -17,7 +21,26 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 
 
 def start(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/start.html", {"cities": cities.all_cities(), "toolkits": toolkits.latest_public_versions()})
+    return render(request, "portal/start.html", {"cities": cities.all_cities(), "guides": guides(get_language() or "en")})
+
+
+def guides(language: str) -> list[dict[str, Any]]:
+    """The newest version of each toolkit that one can answer, with its title and summary in the reader's language or another."""
+    rows = []
+    for version in toolkits.latest_versions():
+        if version.toolkit.kind not in FIRST_KINDS:
+            continue
+        package = toolkits.package_of(version)
+        rows.append(
+            {
+                "slug": version.toolkit.slug,
+                "kind": version.toolkit.get_kind_display(),
+                "order": FIRST_KINDS.index(version.toolkit.kind),
+                "title": package.text(package.title, language),
+                "summary": package.text(package.package.summary, language),
+            }
+        )
+    return sorted(rows, key=lambda row: row["order"])
 
 
 def about(request: HttpRequest) -> HttpResponse:
@@ -44,5 +67,6 @@ def health(request: HttpRequest) -> HttpResponse:
 
 
 def robots(request: HttpRequest) -> HttpResponse:
-    lines = ["User-agent: *"] + [f"Disallow: /{code}/{part}/" for code, _ in settings.LANGUAGES for part in ("w", "a", "account", "operator")]
+    closed = ("w", "a", "account", "operator")
+    lines = ["User-agent: *"] + [f"Disallow: /{code}/{part}/" for code, _ in settings.LANGUAGES for part in closed]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -13,15 +13,17 @@ from functools import cache, lru_cache
 from itertools import groupby
 from pathlib import Path
 
-FONTS = Path(__file__).resolve().parent / "fonts"
+COVERAGE = Path(__file__).resolve().parent / "fonts" / "coverage.txt"
 NOT_PRINTABLE = "[…]"
 
 # Joiners, direction marks and variation selectors have no picture of their own: every font may leave them out.
 _INVISIBLE = frozenset("\u00ad\u034f\u061c\u200b\u200c\u200d\u200e\u200f\u2060\u2066\u2067\u2068\u2069\ufe0e\ufe0f")
+_NO_BREAK_SPACES = "\u2007\u202f"
 _MARKS = ("Mn", "Me", "Mc")
 _MARKS_PER_LETTER = 4  # Vietnamese, Hebrew and vowelled Arabic need three
 _LONG_WORD = 40
 _BREAK_EVERY = 20
+_SIGNS_OF_ADDRESSES = frozenset("/?&=._-")
 _MAY_BREAK = "\u200b"
 
 
@@ -38,7 +40,7 @@ class Family:
 
 @cache
 def families() -> tuple[Family, ...]:
-    return tuple(_read(line) for line in (FONTS / "coverage.txt").read_text(encoding="ascii").splitlines() if line)
+    return tuple(_read(line) for line in COVERAGE.read_text(encoding="ascii").splitlines() if line)
 
 
 @lru_cache(maxsize=4096)
@@ -77,17 +79,25 @@ def _letters(text: str) -> list[str]:
             family = None
         elif family := family_of(char):
             letters.append(char)
+        elif char.isspace():
+            letters.append("\u00a0" if char in _NO_BREAK_SPACES else " ")
         elif not letters or letters[-1] != NOT_PRINTABLE:
             letters.append(NOT_PRINTABLE)
     return letters
 
 
 def _with_breaks(letters: list[str]) -> Iterator[str]:
-    """Let words that no line can hold break, anywhere: addresses, and texts without a space."""
+    """Let words that no line can hold break: addresses after their signs, a text without a space anywhere."""
     for is_space, group in groupby(letters, key=str.isspace):
         word = list(group)
         may_break = not is_space and len(word) > _LONG_WORD
-        for place, letter in enumerate(word):
-            if may_break and place and place % _BREAK_EVERY == 0:
+        unbroken = 0
+        for letter in word:
+            if may_break and unbroken == _BREAK_EVERY:
                 yield _MAY_BREAK
+                unbroken = 0
             yield letter
+            unbroken += 1
+            if may_break and letter in _SIGNS_OF_ADDRESSES:
+                yield _MAY_BREAK
+                unbroken = 0

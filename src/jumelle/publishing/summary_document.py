@@ -1,11 +1,7 @@
-"""
-A summary put into words for one reader. The page, the PDF, the DOCX and the XLSX lay out this, and say nothing of their own.
-
-Everything is text: no markup, no layout; a state is a shape and a word, so that colour is never alone.
-"""
+"""A summary put into words for one reader. The page, the PDF, the DOCX and the XLSX lay out this, and say nothing of their own."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 
 from django.utils import timezone, translation
@@ -16,6 +12,7 @@ from jumelle.assessments.enums import EvidenceAudience, Subject
 from jumelle.assessments.queries.summary import (
     Summary,
     SummaryEvidence,
+    SummaryGroup,
     SummaryLine,
     SummaryOutcome,
     SummarySection,
@@ -23,153 +20,28 @@ from jumelle.assessments.queries.summary import (
 )
 from jumelle.cities.enums import OrganisationType
 from jumelle.engines.scoring.tally import State, Tally
-from jumelle.publishing.summary_words import GATHERED, SHAPES, Reader, Words, state_word
+from jumelle.publishing.summary_parts import (
+    Chapter,
+    Column,
+    Conclusion,
+    Document,
+    Entry,
+    Fact,
+    Group,
+    Overview,
+    Point,
+    PointGroup,
+    PointList,
+    Proof,
+    Row,
+    Sign,
+)
+from jumelle.publishing.summary_words import EXEMPLARY, GATHERED, SHAPES, Reader, Words, state_word
+from jumelle.toolkits.package.model import Shown
 
 SHORT_LIST = 8  # a longer list says codes chapter by chapter: still complete, still short
 
 _COUNTED = (State.MET, State.PARTLY, State.UNMET, State.UNKNOWN, State.WRITTEN, State.UNANSWERED, State.NA)
-
-
-@dataclass(frozen=True, slots=True)
-class Sign:
-    shape: str
-    word: Words
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    label: str
-    value: Words
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """A piece of evidence: what it is, from when, who may see it, and where (an address, or the name of a file)."""
-
-    title: Words
-    date: str
-    audience: str
-    url: str
-    file_name: Words
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """
-    One item. sign: the answer with its shape; meaning: what that answer counts as, in the reader's language, "" when the same.
-
-    remarks: what still has to be done with it.
-    """
-
-    code: str
-    kind: str
-    depth: int
-    wording: Words
-    sign: Sign
-    meaning: str
-    told: Words | None
-    note: Words | None
-    remarks: tuple[str, ...]
-    evidence: tuple[Proof, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Conclusion:
-    """sign: what it comes to; count: the n of N behind it; provisional: a sentence, "" when nothing is missing."""
-
-    sign: Sign
-    count: str
-    advice: Words | None
-    provisional: str
-
-
-@dataclass(frozen=True, slots=True)
-class Chapter:
-    code: str
-    kind: str
-    heading: Words
-    depth: int
-    answered: str
-    conclusion: Conclusion | None
-    reason: Words | None
-    chosen_on: str
-    entries: tuple[Entry, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    code: str
-    wording: Words
-    sign: Sign
-
-
-@dataclass(frozen=True, slots=True)
-class PointGroup:
-    heading: Words
-    codes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PointList:
-    """Either points, or groups of codes when there are many, or the sentence that says that there are none."""
-
-    heading: str
-    shape: str
-    points: tuple[Point, ...]
-    groups: tuple[PointGroup, ...]
-    empty: str
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    shape: str
-    word: str
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    code: str
-    heading: Words
-    sign: Sign | None
-    counts: tuple[int, ...]
-    answered: str
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """
-    The chapters in figures. The bars show the same counts as the table, column by column.
-
-    alt: the bars in words. biggest: the highest total of a row, for the scale of the bars.
-    """
-
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
-    total: Row
-    alt: str
-    biggest: int
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    language: str
-    direction: str
-    gathered: str
-    title: Words
-    subtitle: Words
-    made_on: str
-    address: str
-    facts: tuple[Fact, ...]
-    languages_note: str
-    conclusion: Conclusion | None
-    lists: tuple[PointList, ...]
-    chosen: tuple[Chapter, ...]
-    overview: Overview
-    chapters: tuple[Chapter, ...]
-    context: tuple[Chapter, ...]
-    left_out: tuple[Words, ...]
-    credits: tuple[Fact, ...]
-    labels: dict[str, str]
 
 
 def document_of(summary: Summary, *, address: str, now: datetime) -> Document:
@@ -258,43 +130,57 @@ class _Writer:
             return PointList(heading, shape, points, (), "")
         codes = {line.code for line in lines}
         found = ((section, tuple(line.code for line in section.lines if line.code in codes)) for section in self.summary.sections)
-        groups = tuple(PointGroup(self.heading(section), inside) for section, inside in found if inside)
+        groups = tuple(PointGroup(self.heading(section.number, section.title), inside) for section, inside in found if inside)
         return PointList(heading, shape, (), groups, "")
 
     # --- chapters -----------------------------------------------------------------------------------------------------
 
-    def heading(self, section: SummarySection) -> Words:
-        title = self.reader.content(section.title, known=self.summary.toolkit_title.language)
-        text = f"{section.number}\u2002{title.text}" if section.number else title.text
-        return Words(text, title.language, title.direction, title.tag)
+    def heading(self, number: str, title: Shown) -> Words:
+        words = self.content(title)
+        return replace(words, text=f"{number}\u2002{words.text}") if number else words
+
+    def content(self, shown: Shown) -> Words:
+        """A text of the toolkit; the head of the document has said in which language the toolkit is."""
+        return self.reader.content(shown, known=self.summary.toolkit_title.language)
 
     def chapter(self, section: SummarySection) -> Chapter:
         choice = section.choice
         return Chapter(
             code=section.code,
             kind=section.kind,
-            heading=self.heading(section),
-            depth=section.depth,
-            answered=_answered(section.tally),
-            conclusion=self.conclusion(section.outcome),
+            heading=self.heading(section.number, section.title),
+            answered=_answered(section.tally) if section.tally.total else "",
+            conclusion=self.chapter_conclusion(section.outcome),
             reason=self.reader.typed(choice.reason) if choice else None,
             chosen_on=self.moment(choice.chosen_at) if choice else "",
-            entries=tuple(self.entry(line) for line in section.lines),
+            groups=tuple(self.group(group) for group in section.groups),
         )
+
+    def group(self, group: SummaryGroup) -> Group:
+        heading = self.heading(group.number, group.title) if group.title else None
+        return Group(heading, tuple(self.entry(line) for line in group.lines))
 
     def conclusion(self, outcome: SummaryOutcome | None) -> Conclusion | None:
         if outcome is None:
             return None
-        known = self.summary.toolkit_title.language
         label, advice = outcome.label, outcome.advice
-        word = self.reader.content(label, known=known) if label else self.reader.own(state_word(outcome.state, self.kind))
-        provisional = _("Not everything is answered: this can still change.") if outcome.provisional else ""
+        own = EXEMPLARY if self.kind == "grid" else state_word(outcome.state, self.kind)
+        word = self.content(label) if label else self.reader.own(own)
+        provisional = _("Not everything is answered or known: this can still change.") if outcome.provisional else ""
         return Conclusion(
             sign=Sign(SHAPES[outcome.state], word),
             count=self.count(outcome),
-            advice=self.reader.content(advice, known=known) if advice and advice.text else None,
+            advice=self.content(advice) if advice and advice.text else None,
             provisional=provisional,
         )
+
+    def chapter_conclusion(self, outcome: SummaryOutcome | None) -> Conclusion | None:
+        """The advice that goes with a verdict is said once, at the head, and again only where a chapter's verdict differs."""
+        conclusion = self.conclusion(outcome)
+        overall = self.summary.outcome
+        if conclusion and outcome and overall and outcome.label == overall.label:
+            return replace(conclusion, advice=None)
+        return conclusion
 
     def count(self, outcome: SummaryOutcome) -> str:
         values = {"count": outcome.count, "of": outcome.of}
@@ -321,12 +207,12 @@ class _Writer:
         )
 
     def wording(self, line: SummaryLine) -> Words:
-        return self.reader.content(line.text, known=self.summary.toolkit_title.language)
+        return self.content(line.text)
 
     def sign(self, line: SummaryLine) -> Sign:
         if line.answer is None:
             return self.plain_sign(line.state)
-        return Sign(SHAPES[line.state], self.reader.content(line.answer, known=self.summary.toolkit_title.language))
+        return Sign(SHAPES[line.state], self.content(line.answer))
 
     def plain_sign(self, state: State) -> Sign:
         return Sign(SHAPES[state], self.reader.own(state_word(state, self.kind)))
@@ -346,7 +232,7 @@ class _Writer:
         summary = self.summary
         states = tuple(state for state in _COUNTED if _number(summary.tally, state))
         rows = tuple(
-            Row(section.code, self.heading(section), self.sign_of(section.outcome), _numbers(section.tally, states), _answered(section.tally))
+            Row(section.code, self.heading(section.number, section.title), self.sign_of(section.outcome), _numbers(section.tally, states), _answered(section.tally))
             for section in summary.sections
         )
         total = Row("", self.reader.own(_("All chapters")), self.sign_of(summary.outcome), _numbers(summary.tally, states), _answered(summary.tally))
@@ -384,7 +270,7 @@ class _Writer:
             (_("Rights"), source.permission_note),
         ):
             if shown.text:
-                yield Fact(label, reader.content(shown, known=self.summary.toolkit_title.language))
+                yield Fact(label, self.content(shown))
         yield Fact(_("Licence of the wording"), Words(source.licence, "en", "ltr"))
         yield Fact(_("Publisher of this toolkit"), reader.typed(source.publisher))
         yield Fact(_("How to read it"), reader.own(" ".join(self.notices())))
@@ -430,6 +316,7 @@ def _labels() -> dict[str, str]:
         "overview": _("Chapters in figures"),
         "same_figures": _("The table shows the same figures as the bars."),
         "chapter": _("Chapter"),
+        "chapter_and_result": _("Chapter and result"),
         "state": _("Result"),
         "answered": _("Answered"),
         "chapters": _("Chapter by chapter"),

@@ -44,6 +44,7 @@ _CHECKLIST_WORDS = {
     State.MET: pgettext_lazy("state of a box", "Ticked"),
     State.UNMET: pgettext_lazy("state of a box", "Not ticked"),
 }
+EXEMPLARY = _("Exemplary: every indicator is fully met")
 _WORDS_OF_KIND = {ToolkitKind.GRID: _GRID_WORDS, ToolkitKind.CHECKLIST: _CHECKLIST_WORDS}
 
 GATHERED = {

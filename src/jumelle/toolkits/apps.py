@@ -11,7 +11,7 @@ FROZEN = ("toolkit_id", "version", "sha256")
 
 def toolkit_triggers() -> list[Trigger]:
     """A version that is no longer a draft keeps its content: only its status may change, and not back to draft."""
-    # The seal (sha256) covers the content; the content is compared too, since nothing else binds the two in the database.
+    # The seal (sha256) covers the content; both are compared, since nothing else binds the two in the database.
     columns = " OR ".join(f"NEW.{column} <> OLD.{column}" for column in FROZEN)
     sqlite = f"OLD.status <> 'draft' AND ({columns} OR NEW.content <> OLD.content OR NEW.status = 'draft')"
     postgresql = sqlite.replace("NEW.content <> OLD.content", "NEW.content::text <> OLD.content::text")

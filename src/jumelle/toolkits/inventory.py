@@ -70,9 +70,7 @@ def check_shipped(shipped: Shipped) -> dict[str, Any]:
         "languages": {_name(package): package.completeness() for package in shipped.packages.values()},
         "missing_translations": _missing(shipped),
         "dead_codes": _dead(shipped),
-        "problems": [
-            {"package": name, **problem.as_dict()} for name, found in shipped.problems.items() for problem in found
-        ],
+        "problems": [{"package": name, **problem.as_dict()} for name, found in shipped.problems.items() for problem in found],
     }
 
 
@@ -114,8 +112,7 @@ def _dead(shipped: Shipped) -> list[dict[str, str]]:
         for old, new in pairwise(versions):
             older, newer = shipped.packages[slug, old], shipped.packages[slug, new]
             found += [
-                {"package": _name(newer), "code": code.code, "message": code.as_problem(old).message}
-                for code in dead_codes(older, newer)
+                {"package": _name(newer), "code": code.code, "message": code.as_problem(old).message} for code in dead_codes(older, newer)
             ]
     return found
 

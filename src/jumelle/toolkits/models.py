@@ -61,18 +61,12 @@ class ToolkitVersion(models.Model):
         base_manager_name = "objects"
         constraints = [
             models.UniqueConstraint(fields=["toolkit", "version"], name="toolkit_version_once"),
-            models.CheckConstraint(
-                condition=models.Q(status__in=VersionStatus.values), name="toolkit_version_status_is_known"
-            ),
+            models.CheckConstraint(condition=models.Q(status__in=VersionStatus.values), name="toolkit_version_status_is_known"),
         ]
         indexes = [models.Index(fields=["toolkit", "status", "-sort_key"], name="toolkit_version_newest_first")]
 
     def __str__(self) -> str:
-        return (
-            f"{self.toolkit.slug} {self.version}"
-            if "toolkit" in self._state.fields_cache
-            else f"version {self.version}"
-        )
+        return f"{self.toolkit.slug} {self.version}" if "toolkit" in self._state.fields_cache else f"version {self.version}"
 
     @property
     def is_published(self) -> bool:

@@ -35,9 +35,7 @@ class KindChanged(LoadRefused):
 
 
 class VersionTaken(LoadRefused):
-    sentence = _(
-        "This version was published with other content, and what is published never changes. Raise the version number."
-    )
+    sentence = _("This version was published with other content, and what is published never changes. Raise the version number.")
 
 
 class VersionTooLow(LoadRefused):
@@ -104,9 +102,7 @@ def load_package(
 
 
 def _toolkit_for(package: Package, association: Association | None) -> Toolkit:
-    toolkit, _created = Toolkit.objects.get_or_create(
-        slug=package.id, defaults={"kind": package.kind, "association": association}
-    )
+    toolkit, _created = Toolkit.objects.get_or_create(slug=package.id, defaults={"kind": package.kind, "association": association})
     toolkit = Toolkit.objects.select_for_update(of=("self",)).get(pk=toolkit.pk)
     if toolkit.association_id != (association.pk if association else None):
         raise SlugTaken
@@ -145,9 +141,7 @@ def publish_version(*, version: ToolkitVersion, now: datetime, actor: str = "", 
 
 
 @transaction.atomic
-def withdraw_version(
-    *, version: ToolkitVersion, reason: str, now: datetime, actor: str = "", role: str = ""
-) -> ToolkitVersion:
+def withdraw_version(*, version: ToolkitVersion, reason: str, now: datetime, actor: str = "", role: str = "") -> ToolkitVersion:
     """
     Take a published version away from the public; assessments that use it keep it.
 
@@ -173,12 +167,8 @@ def load_shipped(*, folder: Path, now: datetime) -> list[Loaded]:
     Raises:
         PackageRefused, LoadRefused: nothing was loaded.
     """
-    packages = sorted(
-        map(read_folder, shipped_folders(folder)), key=lambda package: (package.id, sort_key(package.version))
-    )
-    return [
-        load_package(package=package, association=None, status=VersionStatus.PUBLISHED, now=now) for package in packages
-    ]
+    packages = sorted(map(read_folder, shipped_folders(folder)), key=lambda package: (package.id, sort_key(package.version)))
+    return [load_package(package=package, association=None, status=VersionStatus.PUBLISHED, now=now) for package in packages]
 
 
 def shipped_folders(folder: Path) -> Iterable[Path]:

@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -6,14 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 from jumelle.accounts.models import User
 from jumelle.cities.enums import Role
-from jumelle.cities.models import City
+from jumelle.cities.models import City, Organisation
 from jumelle.cities.queries import organisations_of
 
 
 class InvitationForm(forms.Form):
     email = forms.EmailField(label=_("Which address shall the invitation go to?"), max_length=254)
     role = forms.ChoiceField(label=_("What will this person be?"), choices=Role.choices)
-    organisation = forms.ModelChoiceField(
+    organisation: "forms.ModelChoiceField[Organisation]" = forms.ModelChoiceField(
         label=_("For which organisation?"),
         queryset=None,
         required=False,
@@ -23,7 +23,8 @@ class InvitationForm(forms.Form):
 
     def __init__(self, *args: Any, city: City, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].queryset = organisations_of(city)
+        field = cast("forms.ModelChoiceField[Organisation]", self.fields["organisation"])
+        field.queryset = organisations_of(city)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

@@ -22,8 +22,7 @@ def next_step_of(place: Place, assessments: Sequence[Assessment]) -> NextStep | 
     """The step that the person's role can take now; None for roles that have nothing to do here yet."""
     if not place.may("integration_officer", "city_admin", "support_group_member", "provider_staff"):
         return None
-    assert place.city is not None
-    city = {"city": place.city.slug}
+    city = {"city": place.here.slug}
     open_ones = [assessment for assessment in assessments if assessment.is_open]
     if open_ones:
         return NextStep(

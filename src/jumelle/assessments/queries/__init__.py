@@ -2,7 +2,17 @@
 
 from jumelle.assessments.queries.history import answer_with_person, revisions_of
 from jumelle.assessments.queries.results import Results, ThemeResult, results_of, results_with
-from jumelle.assessments.queries.sheet import Entry, Group, Sheet, Theme, answers_of, sheet_of, sheet_with, themes_of
+from jumelle.assessments.queries.sheet import (
+    Entry,
+    Group,
+    Sheet,
+    Theme,
+    answers_of,
+    sheet_of,
+    sheet_with,
+    sheets_of,
+    themes_of,
+)
 from jumelle.assessments.queries.visible import (
     assessments_visible_to,
     chosen_factors_of,
@@ -36,5 +46,6 @@ __all__ = [
     "sees_names",
     "sheet_of",
     "sheet_with",
+    "sheets_of",
     "themes_of",
 ]

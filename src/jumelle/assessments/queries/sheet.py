@@ -4,9 +4,10 @@ The answer sheet: a toolkit's items with what was answered to each, theme by the
 Every screen, the results, the workbook for offline work and the published summary read this, so that they can't disagree.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from uuid import UUID
 
 from jumelle.assessments.models import Answer, Assessment
 from jumelle.engines.scoring.tally import Mark, Progress, State, Tally, progress_of, tally_of
@@ -203,6 +204,17 @@ def answers_of(assessment: Assessment) -> dict[str, Answer]:
 def sheet_of(assessment: Assessment) -> Sheet:
     """One query for the answers; the package comes from memory."""
     return sheet_with(assessment, package_of(assessment.toolkit_version), answers_of(assessment))
+
+
+def sheets_of(assessments: Sequence[Assessment]) -> list[Sheet]:
+    """One query for the answers of all; notes and wordings are left out, because lists do not show them."""
+    answers: dict[UUID, dict[str, Answer]] = {assessment.pk: {} for assessment in assessments}
+    for answer in Answer.objects.filter(assessment__in=assessments).defer("note", "wording"):
+        answers[answer.assessment_id][answer.item_code] = answer
+    return [
+        sheet_with(assessment, package_of(assessment.toolkit_version), answers[assessment.pk])
+        for assessment in assessments
+    ]
 
 
 def sheet_with(assessment: Assessment, package: Package, answers: Mapping[str, Answer]) -> Sheet:

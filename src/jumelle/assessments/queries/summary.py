@@ -207,12 +207,16 @@ def summary_of(assessment: Assessment, language: str, *, place: Place) -> Summar
         language: of the reader, BCP 47; a text that the toolkit lacks in it comes in another language and says so.
         place: where the reader stands; decides which evidence is shown.
     """
-    evidence: dict[str, list[Evidence]] = {}
-    for piece in evidence_visible_to(place, assessment):
-        evidence.setdefault(piece.item_code, []).append(piece)
-    results = results_of(assessment)
     city = place.city or City.objects.get(pk=assessment.city_id)
-    return _Gatherer(results, language, evidence).summary(city)
+    return summary_with(results_of(assessment), evidence_visible_to(place, assessment), city=city, language=language)
+
+
+def summary_with(results: Results, evidence: Iterable[Evidence], *, city: City, language: str) -> Summary:
+    """As `summary_of`, from what was read already."""
+    by_item: dict[str, list[Evidence]] = {}
+    for piece in evidence:
+        by_item.setdefault(piece.item_code, []).append(piece)
+    return _Gatherer(results, language, by_item).summary(city)
 
 
 class _Gatherer:

@@ -25,7 +25,7 @@ STATES = ("done", "partly", "missing", "unknown", "na")
 
 @register.simple_tag
 def icon(name: str, label: str = "", size: str = "") -> SafeString:
-    """A picture of the family `static/common/img/icons.svg`; without a label it is decoration. `size` is "" or "large"."""
+    """A picture of `static/common/img/icons.svg`; without a label it is decoration. `size` is "" or "large"."""
     classes = " ".join(filter(None, ["icon", "icon--turns" if name in TURNS else "", f"icon--{size}" if size else ""]))
     meaning = format_html('role="img" aria-label="{}"', label) if label else format_html('aria-hidden="{}" focusable="false"', "true")
     address = f"{static('common/img/icons.svg')}#{name}"
@@ -51,7 +51,7 @@ def data_table(table: Table) -> dict[str, Table]:
 
 @register.filter
 def steps_of(rail: Sequence[dict[str, Any]] | None) -> dict[str, Any]:
-    """The current verb of the year and its nearest neighbours that one can go to: {"previous", "current", "next"}, each may be None."""
+    """The current verb and its nearest neighbours that one can go to: {"previous", "current", "next"}, None if none."""
     verbs = list(rail or [])
     at = next((place for place, step in enumerate(verbs) if step.get("current")), None)
     if at is None:
@@ -62,7 +62,7 @@ def steps_of(rail: Sequence[dict[str, Any]] | None) -> dict[str, Any]:
 
 
 @register.filter
-def elided(page: Page) -> Iterator[int | str]:
+def elided(page: Page[Any]) -> Iterator[int | str]:
     """Page numbers with gaps: 1 … 4 5 6 … 12."""
     return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
 
@@ -80,13 +80,13 @@ def as_json(value: object) -> str:
 
 @register.simple_tag
 def qr(text: str, label: str = "") -> SafeString:
-    """A QR code drawn in the page: no picture to fetch, no data: address. Modules are merged by row to keep it small."""
+    """A QR code drawn in the page: no picture to fetch, no data: address; modules merged by row to keep it small."""
     code = qrcode.QRCode(border=4, error_correction=qrcode.constants.ERROR_CORRECT_M)
     code.add_data(text)
     code.make(fit=True)
     matrix = code.get_matrix()
     return format_html(
-        '<svg class="qr" role="img" aria-label="{}" viewBox="0 0 {} {}" shape-rendering="crispEdges"><path d="{}"></path></svg>',
+        '<svg class="qr" role="img" aria-label="{}" viewBox="0 0 {} {}" shape-rendering="crispEdges"><path d="{}"/></svg>',
         label or text,
         len(matrix),
         len(matrix),

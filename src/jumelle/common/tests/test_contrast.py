@@ -1,4 +1,4 @@
-"""Every pair of colours that meets on a screen, light and dark, by the formula of WCAG 2.2 (success criteria 1.4.3 and 1.4.11)."""
+"""Every pair of colours that meets on a screen, light and dark, by the formula of WCAG 2.2 (1.4.3 and 1.4.11)."""
 
 import re
 from pathlib import Path

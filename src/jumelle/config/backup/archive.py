@@ -186,7 +186,7 @@ def unpack(path: Path, key: bytes | None, target: Path, accept: Callable[[Manife
                     _extract(tar, file, target)
                 if tar.next() is not None:
                     raise Damaged("it holds a file that its list of contents does not name")
-        except (tarfile.TarError, EOFError, ValueError, OverflowError, UnicodeError) as error:
+        except (tarfile.TarError, EOFError, ValueError, OverflowError, RecursionError) as error:
             raise Damaged("it cannot be unpacked") from error
         source.finish()
     return manifest

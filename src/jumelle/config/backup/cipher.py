@@ -124,6 +124,8 @@ class OpeningReader(io.RawIOBase):
 
     def readinto(self, buffer: object) -> int:
         view = memoryview(buffer)  # type: ignore[arg-type]
+        if not self._next and self._number == 0:
+            raise Damaged("it ends after its first line")
         while not self._plain and self._next:
             self._plain = memoryview(self._open())
         count = min(len(view), len(self._plain))

@@ -77,7 +77,7 @@ def read_manifest(text: bytes) -> Manifest:
             files=files,
         )
         known = DATABASE_FILES[manifest.vendor]
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Damaged("its list of contents cannot be read") from error
     _check_files(files, known)
     return manifest

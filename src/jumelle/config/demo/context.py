@@ -16,7 +16,7 @@ def demo_digits(request: HttpRequest) -> dict[str, Any]:
     if not settings.DEMO or match is None or match.view_name not in PAGES:
         return {}
     pending = request.session.get("account_login") or {}
-    user = User.objects.filter(pk=pending.get("user_pk")).first() if pending.get("user_pk") else request.user
+    user = User.objects.filter(pk=str(pending["user_pk"])).first() if pending.get("user_pk") else request.user
     email = getattr(user, "email", "")
     if email not in {row["email"] for row in read_network()["people"] if row.get("totp")}:
         return {}

@@ -17,7 +17,9 @@ from django.db import transaction
 
 from jumelle.accounts.models import User
 from jumelle.assessments import operations as assessments
+from jumelle.assessments.enums import EvidenceAudience, Subject
 from jumelle.assessments.models import Answer, Assessment
+from jumelle.assessments.queries.sheet import themes_of
 from jumelle.cities.access import Place
 from jumelle.cities.models import (
     Association,
@@ -29,8 +31,7 @@ from jumelle.cities.models import (
     Organisation,
 )
 from jumelle.cities.tenancy import city_scope
-from jumelle.toolkits.models import ToolkitVersion
-from jumelle.toolkits.queries import latest_version
+from jumelle.toolkits.queries import latest_version_of, package_of
 
 PASSWORD = "jumelle-demonstration"  # noqa: S105 (of the invented people, printed at every start, refused in production)
 
@@ -39,12 +40,17 @@ class NotADemonstration(Exception):
     """Demonstration people are loaded only where JUMELLE_DEMO is set."""
 
 
+class ToolkitsMissing(Exception):
+    """The shipped toolkits must be loaded before the demonstration network."""
+
+
 def folder() -> Path:
-    return settings.CONTENT_DIR / "demo"
+    return Path(settings.CONTENT_DIR) / "demo"
 
 
 def read_network() -> dict[str, Any]:
-    return yaml.safe_load((folder() / "network.yaml").read_text(encoding="utf-8"))
+    network: dict[str, Any] = yaml.safe_load((folder() / "network.yaml").read_text(encoding="utf-8"))
+    return network
 
 
 @transaction.atomic
@@ -101,7 +107,8 @@ def _load_person(association: Association, row: dict[str, Any], started: datetim
         )
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
         if row.get("totp"):
-            Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": get_adapter().encrypt(demo_secret(user.email))})
+            secret = get_adapter().encrypt(demo_secret(user.email))
+            Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": secret})
     if "city" in row:
         city = City.objects.get(slug=row["city"])
         with city_scope(city.id):
@@ -120,25 +127,26 @@ def demo_secret(email: str) -> str:
 
 def demo_code(email: str) -> str:
     """The six digits that the invented person's authenticator app shows now."""
-    return format_hotp_value(hotp_value(demo_secret(email), int(time.time()) // mfa_settings.TOTP_PERIOD))
+    counter = int(time.time()) // mfa_settings.TOTP_PERIOD
+    return str(format_hotp_value(hotp_value(demo_secret(email), counter)))
 
 
 def _load_assessment(row: dict[str, Any], now: datetime) -> None:
     city = City.objects.select_related("association").get(slug=row["city"])
     user = User.objects.get(email=row["by"])
+    version = latest_version_of(row["toolkit"])
+    if version is None:
+        raise ToolkitsMissing
     with city_scope(city.id):
         roles = frozenset(Membership.objects.filter(user=user, city=city).values_list("role", flat=True))
         place = Place(user=user, city=city, association=city.association, roles=roles)
-        version: ToolkitVersion = latest_version(row["toolkit"])
         start, end = (date.fromisoformat(day) for day in row["period"])
         assessment = assessments.start_assessment(
             place=place,
-            toolkit_version=version,
-            subject=row["subject"],
-            subject_name=row["subject_name"],
+            version=version,
+            subject=Subject(row["subject"]),
             organisation=Organisation.objects.get(slug=row["organisation"]) if "organisation" in row else None,
-            organisation_type=row["organisation_type"],
-            themes=row.get("themes"),
+            themes=row.get("themes") or [section.code for section in themes_of(package_of(version))],
             period_start_on=start,
             period_end_on=end,
             now=now - timedelta(days=30),
@@ -147,29 +155,21 @@ def _load_assessment(row: dict[str, Any], now: datetime) -> None:
 
 
 def _load_answers(place: Place, assessment: Assessment, row: dict[str, Any], now: datetime) -> None:
+    seen = dict(Answer.objects.filter(assessment=assessment).values_list("item_code", "revision"))
     for minutes, (code, content) in enumerate(row["answers"].items()):
         moment = now - timedelta(days=20) + timedelta(minutes=minutes)
-        revision = Answer.objects.filter(assessment=assessment, item_code=code).values_list("revision", flat=True).first() or 0
-        assessments.save_answer(
-            place=place,
-            assessment=assessment,
-            item_code=code,
-            value=content.get("value", ""),
-            text=content.get("text", ""),
-            note=content.get("note", ""),
-            come_back=content.get("come_back", False),
-            revision=revision,
-            now=moment,
-        )
-        if evidence := content.get("evidence"):
-            assessments.add_evidence_link(
+        evidence = content.pop("evidence", None)
+        given = assessments.Given(**content, revision=seen.get(code, 0))
+        assessments.save_answer(place=place, assessment=assessment, code=code, given=given, now=moment)
+        if evidence:
+            assessments.add_evidence(
                 place=place,
                 assessment=assessment,
-                item_code=code,
+                code=code,
                 title=evidence["title"],
                 url=evidence["url"],
                 dated_on=date.fromisoformat(evidence["dated_on"]),
-                audience=evidence["audience"],
+                audience=EvidenceAudience(evidence["audience"]),
                 now=moment,
             )
     for code, reason in row.get("factors", {}).items():
@@ -198,8 +198,6 @@ def sign_ins() -> str:
     """The table that `dev.py run` prints."""
     rows = read_network()["people"]
     lines = ["Demo sign-ins (invented people; the page of the six digits shows them):", f"  password for all: {PASSWORD}", ""]
-    seen = {row["email"]: f"{row.get('role', 'operator')} {row.get('city') or row.get('association') or ''}".strip() for row in reversed(rows)}
+    seen = {row["email"]: f"{row.get('role', 'operator')} {row.get('city') or row.get('association') or ''}" for row in reversed(rows)}
     lines += [f"  {email:<36} {seen[email]}" for email in dict.fromkeys(row["email"] for row in rows)]
     return "\n".join(lines) + "\n"
-
-

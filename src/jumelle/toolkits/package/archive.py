@@ -1,7 +1,7 @@
 """
 Unpacking of a ZIP from a stranger: everything is looked at before anything is unpacked, and nothing is written to disk.
 
-Python never unpacks more of an entry than its declared size, so the limits on declared sizes are limits on what is unpacked.
+Python never unpacks more of an entry than its declared size, so limits on declared sizes limit what is unpacked.
 """
 
 import io
@@ -35,9 +35,7 @@ class Archive:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except _BROKEN:
-            raise refused(
-                _("The file is damaged or cut off: it cannot be opened. Save or download it again.")
-            ) from None
+            raise refused(_("The file is damaged or cut off: it cannot be opened. Save or download it again.")) from None
         entries = [entry for entry in self._zip.infolist() if not entry.is_dir()]
         _check_entries(entries, len(data))
         self.names = tuple(entry.filename for entry in entries)
@@ -89,19 +87,11 @@ def _check_entries(entries: Iterable[zipfile.ZipInfo], packed_bytes: int) -> Non
 def _check_entry(entry: zipfile.ZipInfo) -> None:
     name = entry.filename
     path = PurePosixPath(name)
-    if (
-        path.is_absolute()
-        or ".." in path.parts
-        or "\\" in entry.orig_filename
-        or ":" in name
-        or "\x00" in entry.orig_filename
-    ):
+    if path.is_absolute() or ".." in path.parts or "\\" in entry.orig_filename or ":" in name or "\x00" in entry.orig_filename:
         raise refused(_("The part %(name)s has a name that leads out of the file."), name=name[:80])
     if stat.S_ISLNK(entry.external_attr >> 16):
         raise refused(_("The part %(name)s is a link, not a file."), name=name[:80])
     if entry.flag_bits & 0x1:
         raise refused(_("The file is protected by a password. Remove the password and save it again."))
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise refused(
-            _("The part %(name)s is packed in an unusual way. Pack the files again as an ordinary ZIP."), name=name[:80]
-        )
+        raise refused(_("The part %(name)s is packed in an unusual way. Pack the files again as an ordinary ZIP."), name=name[:80])

@@ -34,9 +34,7 @@ class Checker:
     def add(self, sheet: str, entry: Built, column: str, template: str, **params: Any) -> None:
         self.findings.add(template, sheet=sheet, at=entry.record.place_of(column), column=column, **params)
 
-    def require(
-        self, sheet: str, column: str, codes: Iterable[str], known: frozenset[str], entry: Built, what: str
-    ) -> None:
+    def require(self, sheet: str, column: str, codes: Iterable[str], known: frozenset[str], entry: Built, what: str) -> None:
         for code in codes:
             if code and code not in known:
                 self.add(sheet, entry, column, what, code=code)
@@ -64,9 +62,7 @@ def _check_codes(checker: Checker) -> None:
         for entry in checker.built[sheet]:
             code = entry.row.code
             if code in first:
-                message = _(
-                    "The code %(code)s is already used in the sheet %(other)s. Give this row a code of its own."
-                )
+                message = _("The code %(code)s is already used in the sheet %(other)s. Give this row a code of its own.")
                 checker.add(sheet, entry, "code", message, code=code, other=first[code])
             else:
                 first[code] = sheet
@@ -86,9 +82,7 @@ def _check_languages(checker: Checker) -> None:
 
 _NO_SECTION = _("There is no section with the code %(code)s. Correct the code, or add the section.")
 _NO_ITEM = _("There is no item with the code %(code)s. Correct the code, or add the item.")
-_NO_CRITERION = _(
-    "There is no criterion with the code %(code)s in the sheet support. Correct the code, or add it there."
-)
+_NO_CRITERION = _("There is no criterion with the code %(code)s in the sheet support. Correct the code, or add it there.")
 _NO_TARGET = _("There is no section or item with the code %(code)s. Correct the code, or add the row.")
 _NO_CODE = _("There is no row with the code %(code)s in this package. Correct the code, or delete it here.")
 _NO_SCALE = _("There is no scale named %(code)s. Write a scale of this package, or one of: %(choices)s.")

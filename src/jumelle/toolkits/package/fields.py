@@ -1,8 +1,8 @@
 """
 The kinds of value that a cell may hold, each with its rule and the sentence that is said when the rule is broken.
 
-An empty cell is "", {} or (): a package knows no null. Texts lose spaces at both ends and at the ends of lines when they
-are read; a line break is one `\\n` whatever the file had. What a spreadsheet, XML or YAML cannot hold is refused.
+An empty cell is "", {} or (): a package knows no null. Texts lose spaces at both ends and at the ends of lines when
+they are read; a line break is one `\\n` whatever the file had. What a spreadsheet, XML or YAML cannot hold is refused.
 """
 
 import re
@@ -54,15 +54,9 @@ class NotText:
 
 
 _NOT_TEXT = {
-    "integer": _(
-        "%(shown)s is a number, not text. Format the cell as text and type it again; in YAML, put it in quotes."
-    ),
-    "decimal": _(
-        "%(shown)s is a number, so 5.40 and 5.4 are the same. Format the cell as text and type it again; in YAML, put it in quotes."
-    ),
-    "boolean": _(
-        "%(shown)s was read as true or false. Format the cell as text and type it again; in YAML, put it in quotes."
-    ),
+    "integer": _("%(shown)s is a number, not text. Format the cell as text and type it again; in YAML, put it in quotes."),
+    "decimal": _("%(shown)s is a number: 5.40 would become 5.4. Format the cell as text and type it again; in YAML, quote it."),
+    "boolean": _("%(shown)s was read as true or false. Format the cell as text and type it again; in YAML, put it in quotes."),
     "date": _("%(shown)s is a date, not text. Format the cell as text and type it again; in YAML, put it in quotes."),
     "error": _("The cell holds the error %(shown)s. Type the text itself."),
     "formula": _("The cell holds a formula. Type the result as text: packages hold no formulas."),
@@ -88,9 +82,7 @@ def read_text(value: Any) -> str:
     unified = value.replace("\r\n", "\n").replace("\r", "\n")
     if found := _FORBIDDEN.search(unified):
         refuse(
-            _(
-                "The text holds the invisible character U+%(hex)s after “%(before)s”. Delete it; use a space instead of a tab."
-            ),
+            _("An invisible character (U+%(hex)s) stands after “%(before)s”. Delete it; use a space, not a tab."),
             hex=f"{ord(found.group()):04X}",
             before=unified[max(0, found.start() - 20) : found.start()],
         )
@@ -132,25 +124,19 @@ def read_list(value: Any) -> Any:
         refuse(_NOT_TEXT[value.kind], shown=value.shown)
     if isinstance(value, str):
         return tuple(part.strip() for part in value.split("|")) if value.strip() else ()
-    return (
-        tuple(value)
-        if isinstance(value, list | tuple)
-        else refuse(_("Write a list here: in a cell, parts joined by “ | ”."))
-    )
+    return tuple(value) if isinstance(value, list | tuple) else refuse(_("Write a list here: in a cell, parts joined by “ | ”."))
 
 
 def read_text_map(value: Any) -> Any:
     if isinstance(value, dict):
         return {language: text for language, text in value.items() if not (isinstance(text, str) and not text.strip())}
-    return refuse(
-        _("Write this text once per language: text::fr, text::en in a spreadsheet; fr: and en: beneath it in YAML.")
-    )
+    return refuse(_("Write this text once per language: text::fr, text::en in a spreadsheet; fr: and en: beneath it in YAML."))
 
 
 @dataclass(frozen=True, slots=True)
 class Matching:
     """
-    A rule for one-line values, checked and published in the JSON Schema. The empty value always passes: it means "nothing here".
+    A rule for one-line values, also published in the JSON Schema. The empty value passes: it means "nothing here".
 
     template: may use %(value)s and %(limit)s.
     """
@@ -159,8 +145,11 @@ class Matching:
     template: str
     limit: int = MAX_LINE
 
+    def fits(self, value: str) -> bool:
+        return not value or (len(value) <= self.limit and re.match(self.pattern, value) is not None)
+
     def check(self, value: str) -> str:
-        if value and (len(value) > self.limit or not re.match(self.pattern, value)):
+        if not self.fits(value):
             refuse(self.template, value=value[:80], limit=self.limit)
         return value
 
@@ -184,16 +173,12 @@ _INTEGER_TOO = WithJsonSchema({"type": ["string", "integer"]})
 
 Line = Annotated[str, BeforeValidator(read_line), WithJsonSchema({"type": "string", "maxLength": MAX_LINE})]
 LineOrInteger = Annotated[str, BeforeValidator(read_line_or_integer), _INTEGER_TOO]
-Paragraphs = Annotated[
-    str, BeforeValidator(read_text), WithJsonSchema({"type": "string", "minLength": 1, "maxLength": MAX_TEXT})
-]
+Paragraphs = Annotated[str, BeforeValidator(read_text), WithJsonSchema({"type": "string", "minLength": 1, "maxLength": MAX_TEXT})]
 Code = Annotated[
     Line,
     Matching(
         CODE_PATTERN,
-        _(
-            "“%(value)s” is not a code. Use capital letters and digits, parts joined by full stops, at most %(limit)s characters: KF8.Q2."
-        ),
+        _("“%(value)s” is not a code. Use capitals and digits, parts joined by full stops: KF8.Q2 (up to %(limit)s)."),
         40,
     ),
 ]
@@ -203,19 +188,13 @@ Slug = Annotated[
 ]
 ScaleName = Annotated[
     Line,
-    Matching(
-        NAME_PATTERN, _("“%(value)s” is not the name of a scale. Use lower-case letters, digits and underscores."), 40
-    ),
+    Matching(NAME_PATTERN, _("“%(value)s” is not the name of a scale. Use lower-case letters, digits and underscores."), 40),
 ]
 LevelValue = Annotated[
     LineOrInteger,
-    Matching(
-        VALUE_PATTERN, _("“%(value)s” is not a value. Use lower-case letters, digits and underscores: partly."), 40
-    ),
+    Matching(VALUE_PATTERN, _("“%(value)s” is not a value. Use lower-case letters, digits and underscores: partly."), 40),
 ]
-LanguageTag = Annotated[
-    Line, Matching(TAG_PATTERN, _("“%(value)s” is not a language tag. Write it as in BCP 47: fr, en, pt-BR."), 35)
-]
+LanguageTag = Annotated[Line, Matching(TAG_PATTERN, _("“%(value)s” is not a language tag. Write it as in BCP 47: fr, en, pt-BR."), 35)]
 Version = Annotated[
     LineOrInteger,
     Matching(VERSION_PATTERN, _("“%(value)s” is not a version. Write three numbers joined by full stops: 1.0.0."), 60),
@@ -227,15 +206,11 @@ Country = Annotated[
 ]
 Url = Annotated[
     Line,
-    Matching(
-        r"^https?://[^\s/?#]+[^\s]*$", _("“%(value)s” is not a web address. It starts with https:// and has no spaces.")
-    ),
+    Matching(r"^https?://[^\s/?#]+[^\s]*$", _("“%(value)s” is not a web address. It starts with https:// and has no spaces.")),
 ]
 Licence = Annotated[
     Line,
-    Matching(
-        r"^[A-Za-z0-9][A-Za-z0-9.+-]*$", _("“%(value)s” is not a licence name. Write the SPDX name, or LicenseRef-….")
-    ),
+    Matching(r"^[A-Za-z0-9][A-Za-z0-9.+-]*$", _("“%(value)s” is not a licence name. Write the SPDX name, or LicenseRef-….")),
 ]
 Text = Annotated[dict[LanguageTag, Paragraphs], BeforeValidator(read_text_map), Shape.TEXT]
 CodeList = Annotated[tuple[Code, ...], BeforeValidator(read_list), AfterValidator(no_twice), Shape.LIST]

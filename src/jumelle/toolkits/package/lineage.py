@@ -14,7 +14,7 @@ class DeadCode:
     A code that leads nowhere.
 
     code: the code.
-    row: row of the sheet changes that names it; None when it is in the older version and nothing says what became of it.
+    row: record of the sheet changes that names it; None when nothing says what became of it.
     """
 
     code: str
@@ -32,7 +32,7 @@ _NOT_NEW = _("The code %(code)s is not new: version %(older)s has it. Correct th
 
 
 def dead_codes(older: Package, newer: Package) -> tuple[DeadCode, ...]:
-    """Return the codes that an answer to the older version could not be carried over from, and changes that name none of its codes."""
+    """Return codes whose answers could not be carried over, and changes that name no code of the older version."""
     return tuple(_dead_codes(older, newer))
 
 

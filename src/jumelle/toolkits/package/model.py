@@ -259,10 +259,7 @@ class Package(BaseModel):
     def completeness(self) -> dict[str, int]:
         """Percentage, rounded down, of the texts that each language has: 100 means all."""
         texts = self._texts()
-        have = {
-            code: sum(code in getattr(row, column.attribute) for _, row, column in texts)
-            for code in self.language_codes
-        }
+        have = {code: sum(code in getattr(row, column.attribute) for _, row, column in texts) for code in self.language_codes}
         return {code: 100 * count // len(texts) for code, count in have.items()}
 
     # --- canonical content --------------------------------------------------------------------------------------------
@@ -283,7 +280,7 @@ class Package(BaseModel):
 
     @cached_property
     def sha256(self) -> str:
-        """Of the canonical content as JSON with sorted keys, in hexadecimal: the same everywhere for the same package."""
+        """Of the canonical content as JSON with sorted keys, in hexadecimal: the same for the same package."""
         text = json.dumps(self.content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 

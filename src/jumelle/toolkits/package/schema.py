@@ -12,7 +12,7 @@ def json_schema() -> dict[str, Any]:
     Return the schema (draft 2020-12) of a whole package: one key per sheet.
 
     `$defs` holds the schema of each record, which is what a file of the YAML form holds in a list. Rules between rows
-    (codes that are used once, references that lead somewhere, complete languages) are beyond a schema: loading checks them.
+    (codes used once, references that lead somewhere, complete languages) are beyond a schema: loading checks them.
     """
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

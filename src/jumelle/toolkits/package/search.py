@@ -62,11 +62,7 @@ def index_of(package: Package, language: str) -> tuple[Entry, ...]:
 
 def _entries(package: Package, language: str) -> Iterator[Entry]:
     for sheet in ("sections", "items", "support", "references", "glossary"):
-        columns = [
-            column
-            for column in columns_of(sheet)
-            if column.shape is Shape.TEXT or column.name in ("title", "publisher")
-        ]
+        columns = [column for column in columns_of(sheet) if column.shape is Shape.TEXT or column.name in ("title", "publisher")]
         for row in package.rows(sheet):
             shown = [package.text(_mapping(getattr(row, column.attribute)), language) for column in columns]
             texts = tuple(text for text, _ in shown if text)

@@ -69,9 +69,7 @@ def _read_ours(value: Any) -> str:
     return {"true": "yes", "on": "yes", "no": "", "false": "", "off": ""}.get(word.lower(), word)
 
 
-Organisations = Annotated[
-    tuple[OrganisationType, ...], BeforeValidator(read_list), AfterValidator(no_twice), Shape.LIST
-]
+Organisations = Annotated[tuple[OrganisationType, ...], BeforeValidator(read_list), AfterValidator(no_twice), Shape.LIST]
 Choice = BeforeValidator(_read_choice)
 
 
@@ -80,19 +78,13 @@ class Row(BaseModel):
 
 
 class Head(Row):
-    id: Slug = Field(
-        description=_("Name of the package: lower-case words joined by hyphens. Never changes once published.")
-    )
+    id: Slug = Field(description=_("Name of the package: lower-case words joined by hyphens. Never changes once published."))
     kind: Annotated[Kind, Choice] = Field(description=_("What sort of toolkit this is."))
-    version: Version = Field(
-        description=_("Three numbers joined by full stops, such as 1.0.0. Higher at each publication.")
-    )
+    version: Version = Field(description=_("Three numbers joined by full stops, such as 1.0.0. Higher at each publication."))
     source_language: LanguageTag = Field(description=_("Language of the source document."))
     title: Text = Field(description=_("Title of the toolkit."))
     summary: Text = Field(description=_("One or two sentences: what it is for and what it holds."))
-    introduction: Text = Field(
-        {}, description=_("Why this toolkit, and how to use it. An empty line starts a new paragraph.")
-    )
+    introduction: Text = Field({}, description=_("Why this toolkit, and how to use it. An empty line starts a new paragraph."))
     publisher: Line = Field(description=_("Who publishes this package."))
     source_title: Line = Field(description=_("Title of the document that this package restates."))
     source_url: Url = Field("", description=_("Where that document can be found."))
@@ -107,15 +99,11 @@ class Head(Row):
 
 class Language(Row):
     code: LanguageTag = Field(description=_("Language tag: fr, en, pt-BR."))
-    state: Annotated[State, Choice] = Field(
-        description=_("original: written in it; reviewed: translation checked; draft: may have gaps.")
-    )
+    state: Annotated[State, Choice] = Field(description=_("original: written in it; reviewed: translation checked; draft: may have gaps."))
 
 
 class Section(Row):
-    code: Code = Field(
-        description=_("Your code: capital letters and digits, parts joined by full stops. Unique in the whole package.")
-    )
+    code: Code = Field(description=_("Your code: capital letters and digits, parts joined by full stops. Unique in the whole package."))
     parent: Code = Field("", description=_("Code of the section that holds this one."))
     kind: Annotated[SectionKind, Choice] = Field(description=_("What sort of part this is."))
     number: LineOrInteger = Field("", description=_("Number as printed, such as 8 or 5.4."))
@@ -150,7 +138,7 @@ class Item(Row):
 
     @property
     def is_answerable(self) -> bool:
-        """Asked of those who assess. Context factors stand beside the result; replaced items are kept for old answers."""
+        """Asked of those who assess: context factors stand beside the result, replaced items are for old answers."""
         return self.answer != "none" and self.kind != "context_factor" and not self.replaced_by
 
 

@@ -28,9 +28,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@")
 
 MANUAL = (
     _("This workbook is a toolkit package: one sheet per table, one row per record, one value per cell."),
-    _(
-        "Codes are typed by you: capital letters and digits, parts joined by full stops (KF8.Q2). They never change meaning."
-    ),
+    _("You type the codes: capital letters and digits, parts joined by full stops (KF8.Q2). A code keeps its meaning."),
     _("A text has one column per language: text::fr, text::en. List the languages in the sheet “languages”."),
     _("A list is written in one cell, its parts joined by “ | ”."),
     _("Leave a cell empty when there is nothing to say. Do not merge cells and do not use formulas."),
@@ -49,8 +47,9 @@ def write_empty_workbook(languages: Sequence[str]) -> bytes:
 
 
 def _bytes_of(languages: Sequence[str], package: Package | None) -> bytes:
-    workbook = Workbook()
-    _write_manual(workbook.active, languages)
+    workbook = Workbook(write_only=False)
+    workbook.remove(workbook.worksheets[0])
+    _write_manual(workbook.create_sheet(MANUAL_SHEET), languages)
     for sheet in SHEETS:
         table = workbook.create_sheet(sheet)
         if sheet == "package":
@@ -104,9 +103,7 @@ def _write_head(table: Worksheet, languages: Sequence[str], package: Package | N
     _write_row(table, 1, ["key", "value"], header=True)
     row = 1
     for column in columns_of("package"):
-        for header, value in zip(
-            column.headers(languages), _cells(column, head.get(column.name), languages), strict=True
-        ):
+        for header, value in zip(column.headers(languages), _cells(column, head.get(column.name), languages), strict=True):
             row += 1
             _write_row(table, row, [header, value])
             if column.choices:
@@ -116,9 +113,8 @@ def _write_head(table: Worksheet, languages: Sequence[str], package: Package | N
 
 
 def _write_manual(table: Worksheet, languages: Sequence[str]) -> None:
-    table.title = MANUAL_SHEET
     for row, sentence in enumerate(MANUAL, start=1):
-        _write(table.cell(row, 1), gettext(sentence))
+        _write(table, row, 1, gettext(sentence))
     start = len(MANUAL) + 2
     _write_row(
         table,
@@ -141,20 +137,22 @@ def _write_manual(table: Worksheet, languages: Sequence[str]) -> None:
 
 def _write_row(table: Worksheet, row: int, values: Sequence[str], *, header: bool = False) -> None:
     for number, value in enumerate(values, start=1):
-        cell = table.cell(row, number)
-        _write(cell, value)
+        cell = _write(table, row, number, value)
         cell.number_format = TEXT_FORMAT
         cell.alignment = _WRAP
         if header:
             cell.font, cell.fill = _HEADER_FONT, _HEADER_FILL
     if header and table.title != MANUAL_SHEET:
-        table.freeze_panes = table.cell(row + 1, 1)
+        table.freeze_panes = f"A{row + 1}"
 
 
-def _write(cell: Cell, value: str) -> None:
+def _write(table: Worksheet, row: int, column: int, value: str) -> Cell:
     """As text whatever it starts with; the apostrophe that spreadsheets hide keeps it text when it is edited."""
-    if not value:
-        return
-    cell.value = value
-    cell.data_type = "s"
-    cell.quotePrefix = value.startswith(_FORMULA_STARTS)
+    cell = table.cell(row, column)
+    if not isinstance(cell, Cell):
+        raise TypeError("a merged cell in a new workbook")
+    if value:
+        cell.value = value
+        cell.data_type = "s"
+        cell.quotePrefix = value.startswith(_FORMULA_STARTS)
+    return cell

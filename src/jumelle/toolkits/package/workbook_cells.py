@@ -1,8 +1,9 @@
 """
 The cells of a workbook from a stranger: their texts, and what they hold instead of text.
 
-The XML is read as a stream with limits, and only what a package needs: no styles but date formats, no drawings, no links,
-and merged areas as names. A general reader would first build all that the file asks for, merged areas of any size too.
+The XML is read as a stream with limits, and only what a package needs: no styles but date formats, no drawings, no
+links, and merged areas as names. A general reader would first build all that the file asks for, a merged area of any
+size too.
 Source: ECMA-376, part 1, § 18 (SpreadsheetML).
 """
 
@@ -58,9 +59,7 @@ def read_sheets(archive: Archive) -> list[Sheet]:
     except (ParseError, DefusedXmlException, UnicodeDecodeError, LookupError, ValueError) as error:
         if isinstance(error, PackageRefused):
             raise
-        raise refused(
-            _("The workbook is damaged: one of its parts cannot be read. Open it and save it again.")
-        ) from error
+        raise refused(_("The workbook is damaged: one of its parts cannot be read. Open it and save it again.")) from error
 
 
 def _read_workbook(archive: Archive) -> list[Sheet]:
@@ -99,8 +98,7 @@ def _targets(archive: Archive) -> dict[str, str]:
     """Id of a relation → name of the part in the archive."""
     relations = fromstring(archive.read("xl/_rels/workbook.xml.rels"))
     return {
-        relation.get("Id", ""): posixpath.normpath(posixpath.join("/xl", relation.get("Target", ""))).lstrip("/")
-        for relation in relations
+        relation.get("Id", ""): posixpath.normpath(posixpath.join("/xl", relation.get("Target", ""))).lstrip("/") for relation in relations
     }
 
 
@@ -122,7 +120,7 @@ def _rich_text(element: Element) -> str:
 
 
 def _plain(text: str) -> str:
-    """Undo the escapes of spreadsheets: _x000D_ is a carriage return, _x005F_ a literal underscore before such a code."""
+    """Undo the escapes of spreadsheets: _x000D_ is a carriage return, _x005F_ an underscore before such a code."""
     return text.replace("_x000D_", "").replace("_x005F_", "_")
 
 

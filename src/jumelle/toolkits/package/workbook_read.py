@@ -150,9 +150,7 @@ def _read_head(sheet: Sheet, findings: Findings) -> Iterator[Record]:
     yield Record(values, Place(HEADER_ROW), places)
 
 
-def _read_key(
-    row: int, cells: dict[int, Cell], values: dict[str, Any], places: dict[str, Place], findings: Findings
-) -> None:
+def _read_key(row: int, cells: dict[int, Cell], values: dict[str, Any], places: dict[str, Place], findings: Findings) -> None:
     key = cells.get(1, "")
     title = (key if isinstance(key, str) else key.shown).strip()
     header = _header(title, "package")

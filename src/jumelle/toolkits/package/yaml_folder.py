@@ -151,7 +151,7 @@ def _is_plain(sheet: str, text: str, findings: Findings) -> bool:
         documents += isinstance(event, yaml.DocumentStartEvent)
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if feature := _feature(event, depth, documents):
-            findings.add(_FEATURES[feature], sheet=sheet, at=Place(None, event.start_mark.line + 1))
+            findings.add(_FEATURES[feature], sheet=sheet, at=Place(None, _line(event)))
             return False
     return True
 
@@ -168,7 +168,7 @@ def _feature(event: yaml.Event, depth: int, documents: int) -> str:
     return "document" if documents > 1 else ""
 
 
-def _line(node: yaml.Node) -> int:
+def _line(node: yaml.Node | yaml.Event) -> int:
     return node.start_mark.line + 1 if node.start_mark else 1
 
 
@@ -189,9 +189,7 @@ def _record(sheet: str, node: yaml.MappingNode, number: int | None, findings: Fi
     return Record(values, Place(number, _line(node)), places)
 
 
-def _pairs(
-    sheet: str, node: yaml.MappingNode, number: int | None, findings: Findings
-) -> Iterator[tuple[str, yaml.Node]]:
+def _pairs(sheet: str, node: yaml.MappingNode, number: int | None, findings: Findings) -> Iterator[tuple[str, yaml.Node]]:
     seen: set[str] = set()
     for key_node, value_node in node.value:
         place = Place(number, _line(key_node))
@@ -237,9 +235,7 @@ def write_files(package: Package) -> dict[str, bytes]:
     """Return the files of a package, by name, in their one canonical form; sheets without rows have no file."""
     files = {}
     for sheet, records in package.content.items():
-        text = yaml.dump(
-            records, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=2**31, default_flow_style=False
-        )
+        text = yaml.dump(records, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=2**31, default_flow_style=False)
         files[f"{sheet}.yaml"] = text.encode()
     return files
 

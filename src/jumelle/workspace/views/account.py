@@ -3,7 +3,7 @@
 import json
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,14 +12,15 @@ from django.utils.translation import gettext as _
 from jumelle.accounts.second_factor import user_has_second_factor
 from jumelle.cities import operations, queries
 from jumelle.cities.enums import MFA_ROLES
+from jumelle.cities.requests import PlacedRequest
 from jumelle.workspace.forms import MeForm
 
 
-def places(request: HttpRequest) -> HttpResponse:
+def places(request: PlacedRequest) -> HttpResponse:
     now = timezone.now()
     memberships = queries.memberships_of(request.user, now)
     associations = list(queries.association_memberships_of(request.user, now))
-    roles = {membership.role for membership in [*memberships, *associations]}
+    roles = {membership.role for membership in memberships} | {membership.role for membership in associations}
     context = {
         "memberships": memberships,
         "associations": associations,
@@ -28,12 +29,12 @@ def places(request: HttpRequest) -> HttpResponse:
     return render(request, "workspace/places.html", context)
 
 
-def second_factor(request: HttpRequest) -> HttpResponse:
+def second_factor(request: PlacedRequest) -> HttpResponse:
     """Explains why a second factor is needed and leads to the two ways of setting one up."""
     return render(request, "workspace/second_factor.html", {"has_one": user_has_second_factor(request.user)})
 
 
-def me(request: HttpRequest) -> HttpResponse:
+def me(request: PlacedRequest) -> HttpResponse:
     form = MeForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
         form.save()
@@ -42,7 +43,7 @@ def me(request: HttpRequest) -> HttpResponse:
     return render(request, "workspace/me.html", {"form": form})
 
 
-def my_data(request: HttpRequest) -> HttpResponse:
+def my_data(request: PlacedRequest) -> HttpResponse:
     """Everything that is kept about the person who asks (GDPR, articles 15 and 20), as a file."""
     user, now = request.user, timezone.now()
     data = {
@@ -62,7 +63,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def invitation(request: HttpRequest, token: str) -> HttpResponse:
+def invitation(request: PlacedRequest, token: str) -> HttpResponse:
     """Shows one button; only the button takes the invitation, so that a mail scanner that opens links uses nothing up."""
     if request.method != "POST":
         return render(request, "workspace/invitation.html")
@@ -71,7 +72,10 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     except operations.InvitationNotValid:
         messages.error(
             request,
-            _("This invitation cannot be used. It was used before, has expired, or went to another address. Ask the person who invited you for a new one."),
+            _(
+                "This invitation cannot be used. It was used before, has expired, or went to another address. "
+                "Ask the person who invited you for a new one."
+            ),
         )
         return redirect("workspace:places")
     messages.success(request, _("Welcome. You can start."))

@@ -1,16 +1,16 @@
 """An association sees its cities and what they have made public, never a person."""
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from jumelle.cities import queries
-from jumelle.toolkits.queries import toolkits_visible_to_association
+from jumelle.cities.requests import PlacedRequest
+from jumelle.common.tables import Column, Table
 
 
-def home(request: HttpRequest, association: str) -> HttpResponse:
-    place = request.place
-    context = {
-        "cities": queries.cities_of(place.association),
-        "toolkits": toolkits_visible_to_association(place.association),
-    }
-    return render(request, "workspace/association.html", context)
+def home(request: PlacedRequest, association: str) -> HttpResponse:
+    columns = [Column(_("City")), Column(_("Country")), Column(_("Inhabitants"), numeric=True)]
+    rows = [[city.name, city.country, intcomma(city.population or "–")] for city in queries.cities_of(request.place.union)]
+    return render(request, "workspace/association.html", {"table": Table(_("Cities of this association"), columns, rows)})

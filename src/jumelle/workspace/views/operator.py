@@ -4,17 +4,18 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jumelle.cities import operations, queries
+from jumelle.cities.requests import PlacedRequest
 from jumelle.notifications.queries import waiting_mails
 from jumelle.workspace.forms import BreakGlassForm
 
 
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: PlacedRequest) -> HttpResponse:
     context = {
         "cities": queries.all_cities(),
         "accesses": queries.running_break_glass(request.user, timezone.now()),
@@ -23,7 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "workspace/operator.html", context)
 
 
-def break_glass(request: HttpRequest, city_slug: str) -> HttpResponse:
+def break_glass(request: PlacedRequest, city_slug: str) -> HttpResponse:
     city = get_object_or_404(queries.all_cities(), slug=city_slug)
     form = BreakGlassForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -33,7 +34,7 @@ def break_glass(request: HttpRequest, city_slug: str) -> HttpResponse:
     return render(request, "workspace/break_glass.html", {"form": form, "city": city})
 
 
-def close_break_glass(request: HttpRequest, pk: UUID) -> HttpResponse:
+def close_break_glass(request: PlacedRequest, pk: UUID) -> HttpResponse:
     try:
         operations.close_break_glass(operator=request.user, access_id=pk, now=timezone.now())
     except ObjectDoesNotExist as error:

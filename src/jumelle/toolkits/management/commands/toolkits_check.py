@@ -14,9 +14,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="for programs")
-        parser.add_argument(
-            "--folder", type=Path, default=settings.CONTENT_DIR / "toolkits", help="holds <id>/<version>/"
-        )
+        parser.add_argument("--folder", type=Path, default=settings.CONTENT_DIR / "toolkits", help="holds <id>/<version>/")
 
     def handle(self, *args: Any, **options: Any) -> None:
         shipped = inventory.read_shipped(options["folder"])
@@ -40,9 +38,7 @@ class Command(BaseCommand):
         for code in found["dead_codes"]:
             self.stderr.write(f"{code['package']}: {code['message']}")
         for gap in found["missing_translations"]:
-            self.stderr.write(
-                f"{gap['package']}: {gap['sheet']} {gap['code']}, {gap['column']}::{gap['language']} is missing"
-            )
+            self.stderr.write(f"{gap['package']}: {gap['sheet']} {gap['code']}, {gap['column']}::{gap['language']} is missing")
         self.stdout.write(f"{len(shipped.packages)} packages, {len(found['problems'])} problems")
 
     def _tell_problems(self, shipped: inventory.Shipped) -> None:

@@ -17,27 +17,30 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", nargs="?", type=Path, help="folder, .zip or .xlsx")
-        parser.add_argument("--shipped", action="store_true", help="load every package that comes with Jumelle")
+        parser.add_argument(
+            "--shipped", action="store_true", help="load every package that comes with Jumelle, or those in the folder FILE"
+        )
         parser.add_argument("--association", default="", help="short name of the association that brings the toolkit")
         parser.add_argument("--draft", action="store_true", help="load it without publishing it")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if bool(options["file"]) == options["shipped"]:
+        if not options["file"] and not options["shipped"]:
             raise CommandError("Name a file or folder, or give --shipped.")
         try:
-            loaded = self._load_shipped() if options["shipped"] else [self._load_file(**options)]
+            loaded = self._load_shipped(**options) if options["shipped"] else [self._load_file(**options)]
         except PackageRefused as refusal:
             for problem in refusal.problems:
                 self.stderr.write(str(problem))
             raise CommandError(f"Nothing was loaded: {len(refusal.problems)} problems, see above.") from refusal
         except operations.LoadRefused as refusal:
             raise CommandError(f"Nothing was loaded. {refusal.sentence}") from refusal
-        for one in loaded:
-            what = "loaded" if one.created else "already there"
-            self.stdout.write(f"{one.version.toolkit.slug} {one.version.version}: {what}, {one.version.status}")
+        if options["verbosity"]:
+            for one in loaded:
+                what = "loaded" if one.created else "already there"
+                self.stdout.write(f"{one.version.toolkit.slug} {one.version.version}: {what}, {one.version.status}")
 
-    def _load_shipped(self) -> list[operations.Loaded]:
-        return operations.load_shipped(folder=settings.CONTENT_DIR / "toolkits", now=timezone.now())
+    def _load_shipped(self, *, file: Path | None, **options: Any) -> list[operations.Loaded]:
+        return operations.load_shipped(folder=file or settings.CONTENT_DIR / "toolkits", now=timezone.now())
 
     def _load_file(self, *, file: Path, association: str, draft: bool, **options: Any) -> operations.Loaded:
         owner = Association.objects.filter(slug=association).first() if association else None

@@ -19,9 +19,7 @@ class Command(BaseCommand):
             return
         for row in rows:
             languages = ", ".join(row["languages"])
-            self.stdout.write(
-                f"{row['id']:<28} {row['version']:<10} {row['kind']:<10} {row['items']:>4} items  {languages}"
-            )
+            self.stdout.write(f"{row['id']:<28} {row['version']:<10} {row['kind']:<10} {row['items']:>4} items  {languages}")
         if not rows:
             self.stdout.write("No toolkit is loaded yet: run `jumelle toolkits import --shipped`.")
 

@@ -1,0 +1,288 @@
+"""What a page shows of an item: texts in the reader's language, what is stored, what was just typed, and what went wrong."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, get_language_info
+from django.utils.translation import gettext_lazy as _
+
+from jumelle.assessments.models import Answer, Assessment, Evidence
+from jumelle.assessments.operations import AnsweredMeanwhile, AnswerRefused, Given
+from jumelle.assessments.queries import Entry, Group, Theme
+from jumelle.toolkits.package.model import Package
+from jumelle.toolkits.package.sheets import Item, Reference, Section, Support
+
+NO_ATTRIBUTES = mark_safe("")  # noqa: S308 (a constant)
+ANY_CODE = "CODE"
+SUPPORT_HEADINGS: dict[str, Promise] = {
+    "benefit": _("What it brings"),
+    "criterion": _("What makes it succeed"),
+    "tip": _("Tips"),
+    "example": _("Examples"),
+    "action_hint": _("What you can do"),
+    "warning": _("Mind"),
+}
+
+
+class Words(NamedTuple):
+    """A text of a toolkit; attrs: its language and direction, when they are not those of the page."""
+
+    text: str
+    attrs: SafeString = NO_ATTRIBUTES
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Option(NamedTuple):
+    value: str
+    label: Words
+    rubric: Words
+
+
+class SupportScreen(NamedTuple):
+    title: Words
+    text: Words
+    where: str
+    url: str
+
+
+class ReferenceScreen(NamedTuple):
+    reference: Reference
+    note: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """What stands beside: lists of support by heading, in a fixed order, and references."""
+
+    lists: tuple[tuple[Promise, tuple[SupportScreen, ...]], ...]
+    references: tuple[ReferenceScreen, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredScreen:
+    """Somebody else's state of an answer, shown above what was typed."""
+
+    answer: Words
+    text: str
+    note: str
+    come_back: bool
+    at: datetime | None
+    revision: int
+
+
+@dataclass(slots=True)
+class ItemScreen:
+    """
+    value … revision: what the fields hold: what was typed if it was refused, else what is stored.
+    answer: the label of what is stored, for pages that are only read.
+    """
+
+    code: str
+    number: int
+    question: Words
+    help: Words
+    depth: int
+    is_open: bool
+    options: Sequence[Option]
+    points: tuple[Words, ...]
+    beside: Help | None
+    value: str
+    text: str
+    note: str
+    come_back: bool
+    revision: int
+    state: str
+    answer: Words
+    proposed: bool
+    not_applicable: str
+    evidence: Sequence[Evidence]
+    error: str | Promise = ""
+    stored: StoredScreen | None = None
+
+    @property
+    def is_unfolded(self) -> bool:
+        """Open the fold if there is something in it to read or to mend."""
+        return bool(self.note or self.evidence)
+
+
+class Reader:
+    """Texts of one package for one language; the words of a scale are found once, however many items use it."""
+
+    def __init__(self, package: Package, language: str | None = None) -> None:
+        self.package = package
+        self.language = language or get_language() or "en"
+        self._options: dict[str, tuple[Option, ...]] = {}
+
+    def words(self, mapping: Mapping[str, str]) -> Words:
+        text, language = self.package.text(mapping, self.language)
+        return Words(text, attributes(language, self.language))
+
+    def options(self, item: Item) -> tuple[Option, ...]:
+        if not item.has_scale:
+            return ()
+        if item.answer not in self._options:
+            levels = self.package.scale(item.answer).levels
+            self._options[item.answer] = tuple(
+                Option(level.value, self.words(level.label), self.words(level.rubric)) for level in levels
+            )
+        return self._options[item.answer]
+
+    def label(self, entry: Entry, value: str) -> Words:
+        """The words for a value; of "not applicable" without a level in the scale, ours."""
+        for option in self.options(entry.item):
+            if option.value == value:
+                return option.label
+        return Words(str(_("Does not apply"))) if value == entry.not_applicable else Words("")
+
+    def support(self, rows: Iterable[Support]) -> tuple[tuple[Promise, tuple[SupportScreen, ...]], ...]:
+        by_kind: dict[str, list[SupportScreen]] = {}
+        for row in rows:
+            where = ", ".join(filter(None, [row.organisation, row.place, row.country]))
+            screen = SupportScreen(self.words(row.title), self.words(row.text), where, row.url)
+            by_kind.setdefault(row.kind, []).append(screen)
+        return tuple(
+            (heading, tuple(by_kind[kind])) for kind, heading in SUPPORT_HEADINGS.items() if kind in by_kind
+        )
+
+    def help_for_section(self, section: Section) -> Help | None:
+        references = tuple(
+            ReferenceScreen(reference, self.words(reference.note))
+            for reference in self.package.references_for(section.code)
+        )
+        lists = self.support(self.package.support_for(section.code))
+        return Help(lists, references) if lists or references else None
+
+    def help_for_item(self, item: Item) -> Help | None:
+        lists = self.support((*self.package.support_for(item.code), *self.package.criteria_of(item)))
+        return Help(lists) if lists else None
+
+    def stored(self, entry: Entry, answer: Answer | None) -> StoredScreen:
+        if answer is None:
+            return StoredScreen(Words(""), "", "", come_back=False, at=None, revision=0)
+        label = self.label(entry, answer.value)
+        return StoredScreen(label, answer.text, answer.note, answer.come_back, answer.answered_at, answer.revision)
+
+    def item(
+        self,
+        entry: Entry,
+        number: int,
+        *,
+        evidence: Sequence[Evidence] = (),
+        with_help: bool = True,
+        refused: AnswerRefused | None = None,
+    ) -> ItemScreen:
+        item = entry.item
+        typed = refused.given if refused and refused.given else Given(
+            entry.value, entry.text, entry.note, entry.come_back, entry.revision
+        )
+        points = tuple(child for child in self.package.children(item.code) if isinstance(child, Item))
+        return ItemScreen(
+            code=item.code,
+            number=number,
+            question=self.words(entry.wording),
+            help=self.words(item.help),
+            depth=1 if item.parent else 0,
+            is_open=not entry.levels,
+            options=self.options(item),
+            points=tuple(self.words(point.text) for point in points if point.answer == "none"),
+            beside=self.help_for_item(item) if with_help else None,
+            value=typed.value,
+            text=typed.text,
+            note=typed.note,
+            come_back=typed.come_back,
+            revision=typed.revision,
+            state=entry.state.value,
+            answer=self.label(entry, entry.value),
+            proposed=entry.proposed,
+            not_applicable="" if entry.levels or entry.applies else entry.not_applicable,
+            evidence=evidence,
+            error=refused.sentence if refused and not isinstance(refused, AnsweredMeanwhile) else "",
+            stored=self.stored(entry, refused.stored) if isinstance(refused, AnsweredMeanwhile) else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class GroupScreen:
+    section: Section
+    title: Words
+    summary: Words
+    items: tuple[ItemScreen, ...]
+
+
+def groups_of(
+    reader: Reader,
+    groups: Iterable[Group],
+    evidence: Iterable[Evidence],
+    refused: Mapping[str, AnswerRefused],
+    *,
+    with_help: bool = True,
+) -> list[GroupScreen]:
+    by_item: dict[str, list[Evidence]] = {}
+    for piece in evidence:
+        by_item.setdefault(piece.item_code, []).append(piece)
+    screens, number = [], 0
+    for group in groups:
+        items = []
+        for entry in group.entries:
+            number += 1
+            code = entry.code
+            items.append(
+                reader.item(
+                    entry, number, evidence=by_item.get(code, ()), with_help=with_help, refused=refused.get(code)
+                )
+            )
+        title, summary = reader.words(group.section.title), reader.words(group.section.summary)
+        screens.append(GroupScreen(group.section, title, summary, tuple(items)))
+    return screens
+
+
+def attributes(language: str, page_language: str) -> SafeString:
+    """`lang` and `dir` for a fragment in another language than the page; nothing for one in the page's own."""
+    if not language or language == page_language:
+        return NO_ATTRIBUTES
+    return format_html(' lang="{}" dir="{}"', language, direction(language))
+
+
+def direction(language: str) -> str:
+    try:
+        return "rtl" if get_language_info(language)["bidi"] else "ltr"
+    except KeyError:
+        return "auto"
+
+
+class Addresses:
+    """
+    Addresses of one assessment. Those of items differ by the code alone, so they are reversed once and not once per item.
+    """
+
+    def __init__(self, assessment: Assessment, city: str) -> None:
+        self._kwargs = {"city": city, "pk": assessment.pk}
+        self._city = {"city": city}
+
+    def _of(self, name: str, **more: object) -> str:
+        return reverse(f"assessments:{name}", kwargs={**self._kwargs, **more})
+
+    def __getitem__(self, name: str) -> str:
+        """For templates: `urls.overview`; `urls.answer` and the like hold a placeholder for `for_code`."""
+        if name == "list":
+            return reverse("assessments:list", kwargs=self._city)
+        if name in ("theme", "answer", "history", "evidence"):
+            return self._of(name, code=ANY_CODE)
+        return self._of(name)
+
+    def for_code(self, name: str, code: str) -> str:
+        return self._of(name, code=code)
+
+
+def theme_label(reader: Reader, theme: Theme) -> str:
+    """`5.4 Work with refugees, not only for them`."""
+    number = f"{theme.section.number} " if theme.section.number else ""
+    return number + reader.words(theme.section.title).text

@@ -1,0 +1,42 @@
+"""What the shipped packages hold is what the sources hold."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from django.conf import settings
+
+from jumelle.toolkits.inventory import check_shipped, differences, read_shipped
+
+EXPECTED = json.loads((Path(__file__).parent / "expected_counts.json").read_text(encoding="utf-8"))
+INVENTORY = settings.PROJECT_DIR / ".." / "shared" / "sources" / "inventory.md"
+
+
+@pytest.fixture(scope="module")
+def found():
+    return check_shipped(read_shipped(settings.CONTENT_DIR / "toolkits"))
+
+
+def test_shipped_packages_hold_what_is_expected(found):
+    assert {key: value for key, value in found.items() if key.startswith("doc")} == EXPECTED
+
+
+def test_shipped_packages_have_no_problem_and_are_complete_in_french_and_english(found):
+    assert (found["problems"], found["dead_codes"], found["missing_translations"]) == ([], [], [])
+    assert {tuple(languages.items()) for languages in found["languages"].values()} == {(("fr", 100), ("en", 100))}
+
+
+def test_expected_counts_are_those_of_the_inventory_of_the_sources():
+    if not INVENTORY.exists():
+        pytest.skip("the inventory of the sources is not beside this copy of the project")
+    block = re.search(r"```yaml\n(.*?)```", INVENTORY.read_text(encoding="utf-8"), re.DOTALL)
+    inventory = yaml.safe_load(block[1])
+    counted = {key: value for key, value in EXPECTED.items() if key != "doc002_key_factor_8_earlier"}
+
+    assert list(differences(counted, inventory)) == []
+
+
+def test_differences_name_the_figure():
+    assert list(differences({"a": {"b": 1, "c": [2]}}, {"a": {"b": 3, "c": [2], "d": 4}})) == ["a.b: expected 1, counted 3"]

@@ -1,0 +1,55 @@
+"""A browser at work: signing in through the real door, by keyboard."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.management import call_command
+
+from jumelle.config.demo.load import PASSWORD, demo_code
+
+
+@pytest.fixture
+def demo(live_server, settings, tmp_path) -> str:
+    """The address of a running server with the demonstration network."""
+    settings.MEDIA_ROOT = tmp_path
+    settings.DATA_DIR = tmp_path
+    call_command("toolkits_import", shipped=True, verbosity=0)
+    call_command("demo_load", verbosity=0)
+    return live_server.url
+
+
+@pytest.fixture
+def page(chromium, request) -> Iterator:
+    """A page 1000 px wide; parametrise indirectly with {"java_script_enabled": False} for a browser without scripts."""
+    context = chromium.new_context(viewport={"width": 1000, "height": 800}, **getattr(request, "param", {}))
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda message: errors.append(message.text) if "Content Security Policy" in message.text else None)
+    yield page
+    context.close()
+    assert errors == []
+
+
+def sign_in(page, address: str, email: str, language: str = "en") -> None:
+    """Through the door by keyboard alone: address, password, six digits."""
+    page.goto(f"{address}/{language}/account/login/")
+    page.locator("input[name=login]").focus()
+    page.keyboard.type(email)
+    tab_to(page, "input[name=password]")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/account/2fa/authenticate/**")
+    page.locator("input[name=code]").focus()
+    page.keyboard.type(demo_code(email))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/w/")
+
+
+def tab_to(page, selector: str, most: int = 60) -> None:
+    """Press Tab until the element has the focus, as a person without a mouse does."""
+    for _step in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    pytest.fail(f"{selector} cannot be reached by keyboard from here")
