@@ -46,7 +46,10 @@ def refuse_unsafe_start() -> None:
     Raises:
         UnsafeStart: something that `reasons` names.
     """
-    if found := reasons():
+    found = reasons()
+    if not connection.in_atomic_block:
+        connection.close()  # the thread that starts the server answers no requests
+    if found:
         listed = "\n".join(f"  - {message}" for message in found)
         raise UnsafeStart(f"Jumelle does not start, because it would not be safe for the public:\n{listed}")
 

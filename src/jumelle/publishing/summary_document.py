@@ -240,6 +240,7 @@ class _Writer:
             columns=tuple(Column(SHAPES[state], state_word(state, self.kind)) for state in states),
             rows=rows,
             total=total,
+            sentence=self.figures_in_words(total, states),
             alt=self.bars_in_words(rows, states),
             biggest=max((sum(row.counts) for row in rows), default=0),
         )
@@ -248,13 +249,13 @@ class _Writer:
         conclusion = self.conclusion(outcome)
         return conclusion.sign if conclusion else None
 
+    def figures_in_words(self, row: Row, states: tuple[State, ...]) -> str:
+        counts = ", ".join(f"{state_word(state, self.kind)}: {count}" for state, count in zip(states, row.counts, strict=True) if count)
+        return _("%(answered)s answered. %(counts)s.") % {"answered": row.answered, "counts": counts}
+
     def bars_in_words(self, rows: tuple[Row, ...], states: tuple[State, ...]) -> str:
-        words = [state_word(state, self.kind) for state in states]
-        chapters = [
-            f"{row.heading.text}: " + ", ".join(f"{word} {count}" for word, count in zip(words, row.counts, strict=True) if count)
-            for row in rows
-        ]
-        return _("One bar per chapter. %(chapters)s") % {"chapters": "; ".join(chapters)}
+        chapters = " ".join(f"{row.heading.text}: {self.figures_in_words(row, states)}" for row in rows)
+        return _("One bar per chapter. %(chapters)s") % {"chapters": chapters}
 
     # --- credits ------------------------------------------------------------------------------------------------------
 
@@ -278,7 +279,7 @@ class _Writer:
     def notices(self) -> Iterable[str]:
         if self.summary.scale_is_ours:
             yield _("Some of the answers to choose from are Jumelle’s: the source does not give them.")
-        yield _("The counts and the bars are Jumelle’s. “Not applicable” is left out of both numbers in “n of N”.")
+        yield _("The counts and the bars are Jumelle’s. “Does not apply” is left out of both numbers in “n of N”.")
         yield _("Notes, answers in words and evidence are the words of the people who did this assessment.")
         yield _("Evidence is listed only as far as the person who made this document may see it.")
 
@@ -337,4 +338,8 @@ def _labels() -> dict[str, str]:
         "page_of": _("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
         "no_items": _("This chapter has nothing to answer."),
         "bars": _("Bars"),
+        "language": _("Language"),
+        "remarks": _("To do"),
+        "sheet_summary": _("Summary"),
+        "sheet_items": _("Items"),
     }

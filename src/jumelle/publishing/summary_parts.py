@@ -32,6 +32,11 @@ class Proof:
     url: str
     file_name: Words
 
+    @property
+    def is_link(self) -> bool:
+        """Only addresses of the web become links."""
+        return self.url.startswith(("https://", "http://"))
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -129,12 +134,13 @@ class Overview:
     """
     The chapters in figures. The bars show the same counts as the table, column by column.
 
-    alt: the bars in words. biggest: the highest total of a row, for the scale of the bars.
+    sentence: what one sees in all; alt: the bars in words; biggest: the highest total of a row, for the scale of the bars.
     """
 
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     total: Row
+    sentence: str
     alt: str
     biggest: int
 

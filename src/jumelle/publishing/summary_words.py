@@ -6,7 +6,6 @@ from datetime import date
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from jumelle.engines.scoring.tally import State
 from jumelle.publishing.writing import clean, direction_of, language_direction, likely_language
@@ -27,22 +26,22 @@ SHAPES = {
 }
 
 STATE_WORDS = {
-    State.MET: pgettext_lazy("state of an item", "In place"),
-    State.PARTLY: pgettext_lazy("state of an item", "Partly in place"),
-    State.UNMET: pgettext_lazy("state of an item", "Missing"),
-    State.UNKNOWN: pgettext_lazy("state of an item", "Not known"),
-    State.NA: pgettext_lazy("state of an item", "Not applicable"),
-    State.WRITTEN: pgettext_lazy("state of an item", "Answered in words"),
-    State.UNANSWERED: pgettext_lazy("state of an item", "Not answered"),
+    State.MET: _("In place"),
+    State.PARTLY: _("Partly in place"),
+    State.UNMET: _("Missing"),
+    State.UNKNOWN: _("Not known"),
+    State.NA: _("Does not apply"),
+    State.WRITTEN: _("Answered in words"),
+    State.UNANSWERED: _("Not answered"),
 }
 _GRID_WORDS = {
-    State.MET: pgettext_lazy("state of an indicator", "Fully met"),
-    State.PARTLY: pgettext_lazy("state of an indicator", "Partly met"),
-    State.UNMET: pgettext_lazy("state of an indicator", "Not met"),
+    State.MET: _("Fully met"),
+    State.PARTLY: _("Partly met"),
+    State.UNMET: _("Not met"),
 }
 _CHECKLIST_WORDS = {
-    State.MET: pgettext_lazy("state of a box", "Ticked"),
-    State.UNMET: pgettext_lazy("state of a box", "Not ticked"),
+    State.MET: _("Ticked"),
+    State.UNMET: _("Not ticked"),
 }
 EXEMPLARY = _("Exemplary: every indicator is fully met")
 _WORDS_OF_KIND = {ToolkitKind.GRID: _GRID_WORDS, ToolkitKind.CHECKLIST: _CHECKLIST_WORDS}

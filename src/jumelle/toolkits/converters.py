@@ -1,4 +1,6 @@
-"""Parts of addresses: a semantic version, and a code as authors type it."""
+"""Parts of addresses, registered when this is imported: `semver` and `code`, as authors type them."""
+
+from django.urls import register_converter
 
 from jumelle.toolkits.package.fields import CODE_PATTERN, VERSION_PATTERN
 
@@ -15,3 +17,7 @@ class VersionConverter:
 
 class CodeConverter(VersionConverter):
     regex = CODE_PATTERN.strip("^$")
+
+
+register_converter(VersionConverter, "semver")
+register_converter(CodeConverter, "code")

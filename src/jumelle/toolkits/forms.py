@@ -4,7 +4,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from jumelle.toolkits.package.archive import MAX_UPLOAD_BYTES
-from jumelle.toolkits.package.model import Package
 from jumelle.toolkits.package.problems import PackageRefused, Problem
 from jumelle.toolkits.package.reading import read_bytes
 
@@ -36,14 +35,14 @@ class UploadForm(forms.Form):
             self.add_error("file", _("The file is larger than 10 MB. A package holds texts only: remove pictures."))
             return cleaned
         try:
-            cleaned["package"] = self._read(file.read())
+            cleaned["package"] = read_bytes(file.read())
         except PackageRefused as refusal:
-            self.problems = refusal.problems
-            self.add_error("file", _("The package was not loaded. The table below says what to mend, and where."))
+            self.refuse(refusal.problems)
         return cleaned
 
-    def _read(self, data: bytes) -> Package:
-        return read_bytes(data)
+    def refuse(self, problems: tuple[Problem, ...]) -> None:
+        self.problems = problems
+        self.add_error("file", _("The package was not loaded. The table below says what to mend, and where."))
 
 
 class WithdrawForm(forms.Form):

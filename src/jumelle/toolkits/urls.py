@@ -1,12 +1,9 @@
 """Public reading pages, mounted at `guides/` under the language."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
-from jumelle.toolkits.converters import CodeConverter, VersionConverter
+from jumelle.toolkits import converters  # noqa: F401  (registers semver and code)
 from jumelle.toolkits.views import downloads, public
-
-register_converter(VersionConverter, "semver")
-register_converter(CodeConverter, "code")
 
 app_name = "toolkits"
 

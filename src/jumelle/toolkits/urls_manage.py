@@ -1,11 +1,9 @@
 """Toolkits of an association, mounted at `a/<association>/toolkits/`."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
-from jumelle.toolkits.converters import VersionConverter
+from jumelle.toolkits import converters  # noqa: F401  (registers semver and code)
 from jumelle.toolkits.views import manage
-
-register_converter(VersionConverter, "semver")
 
 app_name = "toolkits_manage"
 

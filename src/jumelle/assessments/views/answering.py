@@ -167,8 +167,11 @@ def show_theme(
     reader, assessment = reader_of(sheet), sheet.assessment
     evidence = evidence_visible_to(request.place, assessment)
     before, after = neighbour(sheet, found, -1), neighbour(sheet, found, 1)
+    shared = frame(request, assessment, "theme")
     context = {
-        **frame(request, assessment, "theme"),
+        **shared,
+        "page_url": shared["urls"].for_code("theme", found.code),
+        "item_level": 3 if len(found.groups) > 1 else 2,
         "theme": found,
         "section": found.section,
         "title": reader.words(found.section.title),
@@ -200,8 +203,10 @@ def show_all(
         }
         for found in sheet.themes
     ]
+    shared = frame(request, assessment, "all")
     context = {
-        **frame(request, assessment, "all"),
+        **shared,
+        "page_url": shared["urls"]["all"],
         "sheet": sheet,
         "themes": themes,
         "scales": scales_of(sheet, reader),
@@ -262,7 +267,7 @@ def answer(request: HttpRequest, city: str, pk: UUID, code: str) -> HttpResponse
     if not is_script:
         messages.success(request, saved_sentence(1) if saved.changed else _("Nothing had changed, so nothing was saved."))
         return redirect(back)
-    context = {"saved": saved, "name": f"{code}-revision", "now": timezone.now()}
+    context = {"saved": saved, "name": f"{code}-revision", "now": timezone.localtime()}
     return render(request, "assessments/fragments/saved.html", context)
 
 

@@ -108,6 +108,10 @@ class ItemScreen:
     stored: StoredScreen | None = None
 
     @property
+    def come_back_name(self) -> str:
+        return f"{self.code}-come_back"
+
+    @property
     def is_unfolded(self) -> bool:
         """Open the fold if there is something in it to read or to mend."""
         return bool(self.note or self.evidence)

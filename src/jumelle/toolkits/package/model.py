@@ -148,9 +148,15 @@ class Package(BaseModel):
 
     def children(self, code: str) -> tuple[Section, ...] | tuple[Item, ...]:
         """The sections below a section, or the items that detail an item; () when there are none."""
-        if not code:
-            return ()
-        return self._child_sections.get(code, ()) if code in self._sections else self._child_items.get(code, ())
+        return self.sections_in(code) if code in self._sections else self.details_of(code)
+
+    def sections_in(self, section_code: str) -> tuple[Section, ...]:
+        """The sections directly below this one."""
+        return self._child_sections.get(section_code, ()) if section_code else ()
+
+    def details_of(self, item_code: str) -> tuple[Item, ...]:
+        """The items that detail this one."""
+        return self._child_items.get(item_code, ()) if item_code else ()
 
     @cached_property
     def _answerable(self) -> tuple[Item, ...]:

@@ -1,6 +1,7 @@
 """Folder → workbook → folder and workbook → folder → workbook: nothing changes, whatever the texts are."""
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -69,7 +70,8 @@ LETTERS = st.characters(
     exclude_characters="\ufeff\ufffe\uffff",
     include_characters="\n",
 )
-TEXT = (st.sampled_from(TRICKY) | st.text(LETTERS, min_size=1, max_size=60)).filter(lambda text: tidy(text))
+ESCAPE = re.compile(r"_x[0-9A-Fa-f]{4}_|x005F_")  # refused: see test_bad_packages
+TEXT = (st.sampled_from(TRICKY) | st.text(LETTERS, min_size=1, max_size=60)).filter(lambda text: tidy(text) and not ESCAPE.search(text))
 LINE = TEXT.filter(lambda text: "\n" not in text and len(text) < 900)
 LANGUAGES = st.lists(st.sampled_from(["fr", "en", "ar", "ti", "uk", "pt-BR", "zh-Hant"]), min_size=1, max_size=3, unique=True)
 

@@ -95,7 +95,7 @@ def section_view(package: Package, section: Section, level: int = 1) -> SectionV
         before=_groups(package.support_for(section.code), BEFORE_ITEMS),
         after=_groups(package.support_for(section.code), AFTER_ITEMS),
         references=package.references_for(section.code),
-        children=tuple(section_view(package, child, level + 1) for child in package.children(section.code)),
+        children=tuple(section_view(package, child, level + 1) for child in package.sections_in(section.code)),
         level=level,
     )
 
@@ -103,7 +103,7 @@ def section_view(package: Package, section: Section, level: int = 1) -> SectionV
 def item_view(package: Package, item: Item) -> ItemView:
     return ItemView(
         item=item,
-        details=tuple(item_view(package, detail) for detail in package.children(item.code)),
+        details=tuple(item_view(package, detail) for detail in package.details_of(item.code)),
         criteria=package.criteria_of(item),
         support=_groups(package.support_for(item.code), (*BEFORE_ITEMS, *AFTER_ITEMS)),
         scale=package.scale(item.answer) if item.has_scale else None,

@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from jumelle.cities.models import Association
+from jumelle.cities.requests import PlacedRequest
 from jumelle.common.tables import Column, Table
 from jumelle.toolkits import operations, queries
 from jumelle.toolkits.enums import VersionStatus
@@ -25,43 +27,39 @@ MAX_SHOWN_PROBLEMS = 500
 
 
 @require_GET
-def toolkit_list(request: HttpRequest, association: str) -> HttpResponse:
-    versions = queries.versions_of_association(request.place.association)
+def toolkit_list(request: PlacedRequest, association: str) -> HttpResponse:
+    versions = queries.versions_of_association(_association(request))
     rows = [{"version": version, "package": queries.package_of(version)} for version in versions]
-    return render(request, "toolkits/manage_list.html", {"rows": rows, "association": request.place.association})
+    return render(request, "toolkits/manage_list.html", {"rows": rows, "association": _association(request)})
 
 
 @require_http_methods(["GET", "POST"])
-def toolkit_upload(request: HttpRequest, association: str) -> HttpResponse:
+def toolkit_upload(request: PlacedRequest, association: str) -> HttpResponse:
     """A sound package becomes a draft; anything else comes back with its problems, and nothing is kept."""
-    form = UploadForm(request.POST or None, request.FILES or None)
-    problems: tuple[Problem, ...] = ()
-    if request.method == "POST":
-        if form.is_valid():
-            try:
-                version = _load(request, form)
-            except operations.LoadRefused as refusal:
-                form.add_error("file", refusal.sentence)
-            except PackageRefused as refusal:
-                problems = refusal.problems
-                form.add_error("file", _("The package was not loaded. The table below says what to mend, and where."))
-            else:
-                messages.success(request, _("The package is sound. It is kept as a draft: read it, then publish it."))
-                return redirect("toolkits_manage:preview", association, version.toolkit.slug, version.version)
-        problems = problems or form.problems
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if form.is_valid():
+        try:
+            version = _load(request, form)
+        except operations.LoadRefused as refusal:
+            form.add_error("file", refusal.sentence)
+        except PackageRefused as refusal:
+            form.refuse(refusal.problems)
+        else:
+            messages.success(request, _("The package is sound. It is kept as a draft: read it, then publish it."))
+            return redirect("toolkits_manage:preview", association, version.toolkit.slug, version.version)
     context = {
         "form": form,
-        "association": request.place.association,
-        "problem_count": len(problems),
-        "problem_table": problem_table(problems) if problems else None,
+        "association": _association(request),
+        "problem_count": len(form.problems),
+        "problem_table": problem_table(form.problems) if form.problems else None,
     }
     return render(request, "toolkits/upload.html", context, status=400 if form.errors else 200)
 
 
-def _load(request: HttpRequest, form: UploadForm) -> ToolkitVersion:
+def _load(request: PlacedRequest, form: UploadForm) -> ToolkitVersion:
     return operations.load_package(
         package=form.cleaned_data["package"],
-        association=request.place.association,
+        association=_association(request),
         status=VersionStatus.DRAFT,
         actor=str(request.user.pk),
         role=request.place.role,
@@ -83,7 +81,7 @@ def problem_table(problems: tuple[Problem, ...]) -> Table:
 
 
 @require_GET
-def blank_workbook(request: HttpRequest, association: str) -> HttpResponse:
+def blank_workbook(request: PlacedRequest, association: str) -> HttpResponse:
     """An empty workbook with headers in the languages asked for: `?languages=fr,en`."""
     asked = request.GET.get("languages", "fr,en").replace(" ", "").split(",")
     languages = [tag for tag in dict.fromkeys(asked) if _is_tag(tag)][:10] or ["fr", "en"]
@@ -95,13 +93,13 @@ def _is_tag(tag: str) -> bool:
 
 
 @require_GET
-def version_preview(request: HttpRequest, association: str, toolkit: str, version: str) -> HttpResponse:
+def version_preview(request: PlacedRequest, association: str, toolkit: str, version: str) -> HttpResponse:
     found = _own_or_404(request, toolkit, version)
     return _preview(request, found, WithdrawForm())
 
 
 @require_POST
-def version_publish(request: HttpRequest, association: str, toolkit: str, version: str) -> HttpResponse:
+def version_publish(request: PlacedRequest, association: str, toolkit: str, version: str) -> HttpResponse:
     found = _own_or_404(request, toolkit, version)
     try:
         operations.publish_version(version=found, now=timezone.now(), **_who(request))
@@ -115,7 +113,7 @@ def version_publish(request: HttpRequest, association: str, toolkit: str, versio
 
 
 @require_POST
-def version_withdraw(request: HttpRequest, association: str, toolkit: str, version: str) -> HttpResponse:
+def version_withdraw(request: PlacedRequest, association: str, toolkit: str, version: str) -> HttpResponse:
     found = _own_or_404(request, toolkit, version)
     form = WithdrawForm(request.POST)
     if not form.is_valid():
@@ -129,20 +127,26 @@ def version_withdraw(request: HttpRequest, association: str, toolkit: str, versi
     return redirect("toolkits_manage:preview", association, toolkit, version)
 
 
-def _own_or_404(request: HttpRequest, toolkit: str, version: str) -> ToolkitVersion:
-    own = queries.versions_of_association(request.place.association)
+def _own_or_404(request: PlacedRequest, toolkit: str, version: str) -> ToolkitVersion:
+    own = queries.versions_of_association(_association(request))
     return get_object_or_404(own, toolkit__slug=toolkit, version=version)
 
 
-def _who(request: HttpRequest) -> dict[str, str]:
+def _association(request: PlacedRequest) -> Association:
+    if request.place.association is None:
+        raise Http404  # the policy table gives these addresses to members of an association only
+    return request.place.association
+
+
+def _who(request: PlacedRequest) -> dict[str, str]:
     return {"actor": str(request.user.pk), "role": request.place.role}
 
 
-def _preview(request: HttpRequest, version: ToolkitVersion, form: WithdrawForm, status: int = 200) -> HttpResponse:
+def _preview(request: PlacedRequest, version: ToolkitVersion, form: WithdrawForm, status: int = 200) -> HttpResponse:
     context: dict[str, Any] = reading_context(request, version)
     package = context["package"]
     context |= {
-        "association": request.place.association,
+        "association": _association(request),
         "sections": [section_view(package, section, level=2) for section in package.top_sections()],
         "scales": [package.scale(name) for name in package.scale_names()],
         "withdraw_form": form,

@@ -107,7 +107,7 @@ def section_of(package: Package, code: str) -> str:
         return code
     if package.has_item(code):
         return package.item(code).section
-    targets = {row.code: row.for_ for row in (*package.support, *package.references)}
+    targets = {row.code: row.for_ for row in package.support} | {row.code: row.for_ for row in package.references}
     return section_of(package, targets[code]) if code in targets else ""
 
 

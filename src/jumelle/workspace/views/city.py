@@ -1,6 +1,7 @@
 """The home of a city: the year as seven verbs, the profile with its map, the journal."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.paginator import Paginator
@@ -9,7 +10,6 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -17,7 +17,7 @@ from jumelle.assessments.queries import assessments_visible_to
 from jumelle.audit.models import Event
 from jumelle.audit.queries import events_of
 from jumelle.cities import operations, queries
-from jumelle.cities.models import District
+from jumelle.cities.models import District, Organisation
 from jumelle.cities.requests import PlacedRequest
 from jumelle.common import charts
 from jumelle.common.tables import Column, Table
@@ -42,40 +42,50 @@ def profile(request: PlacedRequest, city: str) -> HttpResponse:
     districts = list(queries.districts_of(place.here))
     context = {
         "districts": districts,
-        "map": map_of(districts),
-        "organisations": queries.organisations_of(place.here),
+        "chart": chart_of(districts),
+        "organisations": organisations_table(queries.organisations_of(place.here)),
         "credit": districts[0].credit if districts else "",
-        "table": districts_table(districts),
     }
     return render(request, "workspace/profile.html", context)
 
 
-def map_of(districts: list[District]) -> SafeString:
+def chart_of(districts: list[District]) -> dict[str, Any] | None:
+    """The map of the districts with its sentence and its table, for `components/chart.html`."""
+    figures = {row.code: row.population for row in districts}
+    known = [count for count in figures.values() if count is not None]
+    if not known:
+        return None
     shapes = [charts.District(row.code, row.name, [ring for part in row.outline["coordinates"] for ring in part]) for row in districts]
-    figures = [row.population for row in districts if row.population is not None]
-    breaks = [round(max(figures, default=0) * share / 5, -3) for share in range(1, 5)]
-    return charts.district_map(
-        shapes,
-        {row.code: row.population for row in districts},
-        breaks=breaks,
-        title=_("Inhabitants by district"),
-        description=_("A map of the districts; the darker a district, the more people live in it. The table beneath has the figures."),
-    )
+    title = _("Inhabitants by district")
+    return {
+        "title": title,
+        "sentence": _("The darker a district, the more people live in it: from %(least)s to %(most)s.")
+        % {"least": intcomma(min(known)), "most": intcomma(max(known))},
+        "svg": charts.district_map(
+            shapes,
+            {code: None if count is None else float(count) for code, count in figures.items()},
+            breaks=[max(known) * step // 5 // 1000 * 1000 for step in range(1, 5)],
+            title=title,
+            description=_("A map of the districts with their numbers. The table beneath has the figures."),
+        ),
+        "table": districts_table(districts),
+    }
+
+
+def organisations_table(organisations: Iterable[Organisation]) -> Table:
+    columns = [Column(_("Name")), Column(_("Kind")), Column(_("Part of the municipality"))]
+    rows = [[row.name, row.get_kind_display(), _("yes") if row.is_department else _("no")] for row in organisations]
+    return Table(_("Organisations that act in the city"), columns, rows)
 
 
 def districts_table(districts: list[District]) -> Table:
-    columns = [Column(_("District")), Column(_("Inhabitants"), numeric=True), Column(_("Under 20 years"), numeric=True)]
+    labels = [(_("Number"), False), (_("District"), False), (_("Inhabitants"), True), (_("Under 20 years"), True)]
     unknown = _("not known")
-    rows = [[row.name, *(unknown if count is None else intcomma(count) for count in (row.population, row.children))] for row in districts]
-    return Table(_("Inhabitants by district, rounded to five"), columns, rows)
-
-
-def journal(request: PlacedRequest, city: str) -> HttpResponse:
-    """Who did and read what in this city; reading the journal is itself recorded."""
-    place = request.place
-    page = Paginator(events_of(place.chain), 50).get_page(request.GET.get("page"))
-    operations.record_reading(place=place, what="journal_read", now=timezone.now(), count=len(page))
-    return render(request, "workspace/journal.html", {"page": page, "table": events_table(page)})
+    rows = [
+        [row.code, row.name, *(unknown if count is None else intcomma(count) for count in (row.population, row.children))]
+        for row in districts
+    ]
+    return Table(_("Inhabitants by district, rounded to five"), [Column(label, numeric=numeric) for label, numeric in labels], rows)
 
 
 def events_table(events: Iterable[Event]) -> Table:
