@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
@@ -14,7 +15,11 @@ from jumelle.cities.enums import AssociationRole, Role
 from jumelle.cities.models import Association, BreakGlass, City, District, Invitation, Membership
 from jumelle.cities.tenancy import city_scope
 from jumelle.cities.tests import factories
+from jumelle.toolkits.enums import VersionStatus
 from jumelle.toolkits.models import ToolkitVersion
+from jumelle.toolkits.operations import load_package
+from jumelle.toolkits.package.build import package_from_content
+from jumelle.toolkits.package.yaml_folder import read_folder
 
 CITY_ROLES = tuple(Role.values)
 ASSOCIATION_ROLES = tuple(AssociationRole.values)
@@ -36,6 +41,10 @@ class CityWorld:
     provider_evidence: Evidence
     invitation: Invitation
     membership: Membership
+    removed: Evidence
+    provider_removed: Evidence
+    draft_toolkit: str
+    published_toolkit: str
     access: BreakGlass | None = None
     canaries: list[str] = field(default_factory=list)
 
@@ -77,12 +86,25 @@ def build_city(name: str, version: ToolkitVersion) -> CityWorld:
             assessment=whole,
             finished=finished,
             provider_assessment=providers,
-            evidence=Evidence.objects.get(assessment=whole, kind="file"),
-            provider_evidence=Evidence.objects.get(assessment=providers, kind="file"),
+            evidence=Evidence.objects.get(assessment=whole, kind="file", removed_at=None),
+            provider_evidence=Evidence.objects.get(assessment=providers, kind="file", removed_at=None),
+            removed=Evidence.objects.exclude(removed_at=None).get(assessment=whole),
+            provider_removed=Evidence.objects.exclude(removed_at=None).get(assessment=providers),
+            draft_toolkit=load_toolkit(association, VersionStatus.DRAFT),
+            published_toolkit=load_toolkit(association, VersionStatus.PUBLISHED),
             invitation=invitation,
             membership=membership,
             canaries=canaries,
         )
+
+
+def load_toolkit(association: Association, status: VersionStatus) -> str:
+    """A toolkit of the association's own, made from a shipped one; returns its id."""
+    package = read_folder(settings.CONTENT_DIR / "toolkits" / "action-plan" / "1.0.0")
+    content = package.content
+    content["package"]["id"] = f"{association.slug}-{status}"
+    load_package(package=package_from_content(content), association=association, status=status, now=timezone.now())
+    return content["package"]["id"]
 
 
 def square() -> dict[str, Any]:
@@ -122,6 +144,9 @@ def make_assessment(city: City, version: ToolkitVersion, people: dict[str, User]
     Evidence.objects.create(kind="link", title=canary("Link"), url=f"https://example.org/{canary('Url')}", audience="city", **common)
     proof = Evidence(kind="file", title=canary("File"), file_name=f"{canary('Name')}.txt", sha256="0" * 64, audience="city", **common)
     proof.file.save(f"{uuid4().hex}.txt", ContentFile(canary("Content").encode()))
+    Evidence.objects.create(
+        kind="link", title=canary("Removed"), url="https://example.org/", removed_at=now, audience="city", **common
+    )
     ChosenFactor.objects.create(
         city=city, assessment=assessment, section_code="KF1", reason=canary("Reason"), chosen_by=officer, chosen_at=now
     )

@@ -1,5 +1,5 @@
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,7 @@ from jumelle.cities.queries import organisations_of
 from jumelle.common.forms import RadioCards
 from jumelle.toolkits.package.sheets import Section
 
-SUBJECT_RUBRICS = {
+SUBJECT_RUBRICS: dict[str, Any] = {
     Subject.CITY: _("Everything that the city does, all services together."),
     Subject.DEPARTMENT: _("One service of the municipality, such as the library or the welcome desk."),
     Subject.ORGANISATION: _("A body outside the municipality: an NGO, a school, a company."),
@@ -32,8 +32,8 @@ class DateInput(forms.DateInput):
 
 
 class StartForm(forms.Form):
-    subject = forms.ChoiceField(label=_("Who looks at itself?"), choices=Subject.choices)
-    organisation = forms.ModelChoiceField(
+    subject = forms.ChoiceField(label=_("Who looks at itself?"), choices=Subject.choices, widget=RadioCards(rubrics=SUBJECT_RUBRICS))
+    organisation: "forms.ModelChoiceField[Organisation]" = forms.ModelChoiceField(
         label=_("Which department or organisation?"),
         queryset=None,
         required=False,
@@ -58,10 +58,11 @@ class StartForm(forms.Form):
 
     def __init__(self, *args: Any, city: City, themes: list[tuple[Section, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].queryset = organisations_of(city)
-        self.fields["subject"].widget = RadioCards(choices=Subject.choices, rubrics=SUBJECT_RUBRICS)
-        self.fields["themes"].choices = [(section.code, title) for section, title in themes]
-        self.fields["themes"].initial = [section.code for section, _title in themes]
+        organisation = cast("forms.ModelChoiceField[Organisation]", self.fields["organisation"])
+        organisation.queryset = organisations_of(city)
+        chosen = cast(forms.MultipleChoiceField, self.fields["themes"])
+        chosen.choices = [(section.code, title) for section, title in themes]
+        chosen.initial = [section.code for section, _title in themes]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -121,9 +122,7 @@ class AnswerForm(forms.Form):
 
 
 class EvidenceForm(forms.Form):
-    title = forms.CharField(
-        label=_("What does it show?"), max_length=200, help_text=_("Such as: report of the language café, 2026.")
-    )
+    title = forms.CharField(label=_("What does it show?"), max_length=200, help_text=_("Such as: report of the language café, 2026."))
     url = forms.CharField(
         label=_("Link"),
         required=False,
@@ -161,16 +160,12 @@ class EvidenceForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        label=_("Why?"), widget=forms.Textarea(attrs={"rows": 3}), min_length=REASON_MINIMUM, max_length=1000
-    )
+    reason = forms.CharField(label=_("Why?"), widget=forms.Textarea(attrs={"rows": 3}), min_length=REASON_MINIMUM, max_length=1000)
 
 
 class WorkbookForm(forms.Form):
     file = forms.FileField(
         label=_("Which file?"),
         help_text=_("The workbook that you downloaded from this assessment and filled in."),
-        widget=forms.ClearableFileInput(
-            attrs={"accept": ".xlsx,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
-        ),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}),
     )

@@ -50,7 +50,9 @@ class Answer(CityOwned):
     text = EncryptedTextField(blank=True, default="", help_text=_("Free answer to an open question"))
     note = EncryptedTextField(blank=True, default="")
     come_back = models.BooleanField(default=False)
-    proposed = models.BooleanField(default=False, help_text=_('"Not applicable", proposed by the kind of organisation and not yet confirmed'))
+    proposed = models.BooleanField(
+        default=False, help_text=_('"Not applicable", proposed by the kind of organisation and not yet confirmed')
+    )
     wording = models.JSONField(default=dict, help_text=_("The item's text per language, as answered"))
     revision = models.PositiveIntegerField(default=1)
     answered_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")

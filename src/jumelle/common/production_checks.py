@@ -73,57 +73,63 @@ def _error(number: int, message: str, hint: str) -> checks.Error:
     return checks.Error(message, hint=hint, id=f"jumelle.P{number:03}")
 
 
-def check_mode() -> list[checks.CheckMessage]:
+def check_mode() -> list[checks.Error]:
     modes = [name for name in ("DEBUG", "DEMO") if getattr(settings, name)]
     return [_error(1, f"{name} is on, and others can reach the server.", f"Set JUMELLE_{name}=false.") for name in modes]
 
 
-def check_hosts() -> list[checks.CheckMessage]:
+def check_hosts() -> list[checks.Error]:
     if settings.ALLOWED_HOSTS and "*" not in settings.ALLOWED_HOSTS:
         return []
     said = "allows any name" if settings.ALLOWED_HOSTS else "is empty"
     return [_error(2, f"JUMELLE_HOSTS {said}.", "Set it to the names of this server, such as jumelle.city.example.")]
 
 
-def check_keys() -> list[checks.CheckMessage]:
+def check_keys() -> list[checks.Error]:
     found = []
     for name in ("SECRET_KEY", "AUDIT_KEY"):
-        if why := weakness_of_text(getattr(settings, name)):
-            found.append(_error(3, f"JUMELLE_{name} {why}.", "Make one with: openssl rand -base64 48"))
+        why = weakness_of_text(getattr(settings, name))
+        found += [_error(3, f"JUMELLE_{name} {why}.", "Make one with: openssl rand -base64 48")] if why else []
     if settings.SECRET_KEY == settings.AUDIT_KEY:
         found.append(_error(3, "JUMELLE_SECRET_KEY and JUMELLE_AUDIT_KEY are the same.", "Give each its own value."))
     for entry in settings.FIELD_KEYS:
         name, _, text = entry.partition(":")
-        if why := weakness_of_key(text):
-            found.append(_error(4, f"The key {name!r} in JUMELLE_FIELD_KEYS {why}.", "Make one with: openssl rand -base64 32"))
+        why = weakness_of_key(text)
+        found += [_error(4, f"The key {name!r} in JUMELLE_FIELD_KEYS {why}.", "Make one with: openssl rand -base64 32")] if why else []
     return found
 
 
-def check_https() -> list[checks.CheckMessage]:
+def check_https() -> list[checks.Error]:
     if settings.HTTPS:
         return []
-    return [_error(5, "HTTPS is off: passwords and names would travel in the clear.", "Set JUMELLE_HTTPS=true and put a certificate in front.")]
+    return [
+        _error(5, "HTTPS is off: passwords and names would travel in the clear.", "Set JUMELLE_HTTPS=true and put a certificate in front.")
+    ]
 
 
-def check_second_factor() -> list[checks.CheckMessage]:
+def check_second_factor() -> list[checks.Error]:
     if settings.MFA_REQUIRED:
         return []
     return [_error(6, "The second factor is not asked for.", "Set JUMELLE_MFA_REQUIRED=true.")]
 
 
-def check_backup() -> list[checks.CheckMessage]:
+def check_backup() -> list[checks.Error]:
     found = []
     if not settings.BACKUP_TARGET:
         found.append(_error(7, "There is no place for backups.", "Set JUMELLE_BACKUP_TARGET to a folder on another disk or machine."))
     elif Path(settings.BACKUP_TARGET).resolve().is_relative_to(Path(settings.DATA_DIR).resolve()):
-        found.append(_error(7, "Backups would lie beside the data and be lost with it.", "Set JUMELLE_BACKUP_TARGET to a folder elsewhere."))
+        found.append(
+            _error(7, "Backups would lie beside the data and be lost with it.", "Set JUMELLE_BACKUP_TARGET to a folder elsewhere.")
+        )
     key = os.environ.get("JUMELLE_BACKUP_KEY", "")
     if why := weakness_of_key(key) if key else "is not set":
-        found.append(_error(8, f"JUMELLE_BACKUP_KEY {why}: backups of real data are always encrypted.", "Make one with: openssl rand -base64 32"))
+        found.append(
+            _error(8, f"JUMELLE_BACKUP_KEY {why}: backups of real data are always encrypted.", "Make one with: openssl rand -base64 32")
+        )
     return found
 
 
-def check_cache() -> list[checks.CheckMessage]:
+def check_cache() -> list[checks.Error]:
     backend = settings.CACHES["default"]["BACKEND"].rpartition(".")[2]
     if backend in PRIVATE_CACHES:
         return [
@@ -136,19 +142,21 @@ def check_cache() -> list[checks.CheckMessage]:
     try:
         cache.set("production-check", "answers", 10)
         answers = cache.get("production-check") == "answers"
-    except Exception as error:  # noqa: BLE001 (each cache has its own errors; whichever it is, the limits would not hold)
-        return [_error(9, f"The cache does not answer ({type(error).__name__}).", "Run `jumelle createcachetable`, or start the Redis server.")]
+    except Exception as error:  # each cache has its own errors; whichever it is, the limits would not hold
+        return [
+            _error(9, f"The cache does not answer ({type(error).__name__}).", "Run `jumelle createcachetable`, or start the Redis server.")
+        ]
     return [] if answers else [_error(9, "The cache forgets at once what it is told.", "Check JUMELLE_CACHE_URL.")]
 
 
-def check_database() -> list[checks.CheckMessage]:
+def check_database() -> list[checks.Error]:
     try:
         return [*_check_sqlite(), *_check_triggers(), *_check_invented_people()]
     except DatabaseError as error:
         return [_error(10, f"The database does not answer or is empty ({type(error).__name__}).", "Run: jumelle migrate")]
 
 
-def _check_sqlite() -> list[checks.CheckMessage]:
+def _check_sqlite() -> list[checks.Error]:
     if connection.vendor != "sqlite":
         return []
     found = []
@@ -163,14 +171,14 @@ def _check_sqlite() -> list[checks.CheckMessage]:
     return found
 
 
-def _check_triggers() -> list[checks.CheckMessage]:
+def _check_triggers() -> list[checks.Error]:
     missing = missing_triggers()
     if not missing:
         return []
     return [_error(12, f"{len(missing)} rules of the database are missing, such as {missing[0]}.", "Run: jumelle migrate")]
 
 
-def _check_invented_people() -> list[checks.CheckMessage]:
+def _check_invented_people() -> list[checks.Error]:
     invented = Q()
     for domain in RESERVED_DOMAINS:
         invented |= Q(email__iendswith=domain)
@@ -180,14 +188,14 @@ def _check_invented_people() -> list[checks.CheckMessage]:
     return [_error(13, f"{count} invented people of a demonstration can sign in.", "Run: jumelle demo clear")]
 
 
-def check_mail() -> list[checks.CheckMessage]:
+def check_mail() -> list[checks.Error]:
     backend = settings.EMAIL_BACKEND.rpartition(".")[0].rpartition(".")[2]
     if backend == "smtp":
         return []
     return [_error(14, f"Mail goes nowhere (its way is {backend!r}), so that nobody receives a sign-in code.", "Set JUMELLE_EMAIL_URL.")]
 
 
-CHECKS: Sequence[Callable[[], list[checks.CheckMessage]]] = (
+CHECKS: Sequence[Callable[[], list[checks.Error]]] = (
     check_mode,
     check_hosts,
     check_keys,
@@ -203,7 +211,7 @@ CHECKS: Sequence[Callable[[], list[checks.CheckMessage]]] = (
 def register_checks() -> None:
     """Called by `apps.py`; `manage.py check --deploy` and `check_production` run them, other commands do not."""
 
-    def run(app_configs: Any = None, **kwargs: Any) -> list[checks.CheckMessage]:
+    def run(app_configs: Any = None, **kwargs: Any) -> list[checks.Error]:
         return [] if is_private() else [found for check in CHECKS for found in check()]
 
     checks.register(run, TAG, deploy=True)

@@ -264,7 +264,7 @@ class _Writer:
         document = ", ".join(part for part in (source.title, source.source_publisher, source.year) if part)
         yield Fact(_("Source document"), reader.typed(document))
         if source.url:
-            yield Fact(_("Address of the source"), Words(source.url, "en", "ltr"))
+            yield Fact(_("Address of the source"), Words(source.url, "en", "ltr"), url=source.url)
         for label, shown in (
             (_("Credit"), source.attribution),
             (_("Funding of the source"), source.funding_note),

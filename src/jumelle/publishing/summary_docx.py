@@ -58,7 +58,10 @@ class _SummaryWriter(DocxWriter):
         for fact in facts:
             paragraph = self.blank()
             self.add(paragraph, self.own(f"{fact.label}: "), quiet=True)
-            self.add(paragraph, fact.value)
+            if fact.url:
+                self.link(paragraph, fact.url)
+            else:
+                self.add(paragraph, fact.value)
 
     def at_a_glance(self) -> None:
         self.heading(self.own(self.labels["at_a_glance"]), 1)

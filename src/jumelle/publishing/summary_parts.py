@@ -18,8 +18,11 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
+    """url: where the value leads, "" for nowhere."""
+
     label: str
     value: Words
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

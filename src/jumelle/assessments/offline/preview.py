@@ -55,8 +55,7 @@ def _earlier_states(sheet: Sheet, stale: Iterable[Row]) -> dict[tuple[str, int],
         return {}
     found = AnswerRevision.objects.filter(answer__in=answers).select_related("answer")
     return {
-        (earlier.answer.item_code, earlier.revision): (earlier.value, earlier.text, earlier.note, earlier.come_back)
-        for earlier in found
+        (earlier.answer.item_code, earlier.revision): (earlier.value, earlier.text, earlier.note, earlier.come_back) for earlier in found
     }
 
 

@@ -18,9 +18,8 @@ from jumelle.assessments.operations.answering import TEXT_LIMIT, Given, tidy
 from jumelle.assessments.queries.sheet import Entry, Sheet
 from jumelle.toolkits.package.archive import Archive
 from jumelle.toolkits.package.fields import NotText
-from jumelle.toolkits.package.problems import PackageRefused, Problem
+from jumelle.toolkits.package.problems import PackageRefused, Problem, refused
 from jumelle.toolkits.package.problems import mark as _
-from jumelle.toolkits.package.problems import refused
 from jumelle.toolkits.package.workbook_cells import Cell, read_sheets
 from jumelle.toolkits.package.workbook_cells import Sheet as Page
 
@@ -44,7 +43,7 @@ class Reading:
 
 
 class _RowWrong(Exception):
-    def __init__(self, column: str, template: str, **params: object) -> None:
+    def __init__(self, column: str, template: str, /, **params: object) -> None:
         super().__init__(template)
         self.column, self.template, self.params = column, template, params
 
@@ -62,9 +61,7 @@ def read_workbook(data: bytes, sheet: Sheet) -> Reading:
     _check_about(pages, sheet)
     answers = [page for page in pages if _first(page) == ANSWERS_MARK]
     if len(answers) != 1:
-        raise refused(
-            _("The sheet with the answers is missing, or stands twice. Download the workbook again and copy your answers.")
-        )
+        raise refused(_("The sheet with the answers is missing, or stands twice. Download the workbook again and copy your answers."))
     _check_header(answers[0])
     rows, problems = _read_rows(answers[0], sheet)
     return Reading(answers[0].name, tuple(rows), tuple(problems))

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils.translation import gettext
 from openpyxl import Workbook
 from openpyxl.cell import Cell
-from openpyxl.styles import Alignment, Font, PatternFill, Protection
+from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
@@ -33,8 +33,8 @@ def write_workbook(sheet: Sheet, *, language: str, now: datetime) -> bytes:
     Every cell is typed as text: what somebody wrote never becomes a formula.
     """
     workbook = Workbook()
-    about, answers = workbook.active, workbook.create_sheet(gettext("Answers"))
-    choices = workbook.create_sheet(gettext("Choices"))
+    about = workbook.worksheets[0]
+    answers, choices = workbook.create_sheet(gettext("Answers")), workbook.create_sheet(gettext("Choices"))
     _write_about(about, sheet, language, now)
     areas = _write_choices(choices, sheet.package, _scales_of(sheet), language)
     _write_answers(answers, sheet, areas, choices.title, language)
@@ -67,7 +67,7 @@ def _write_about(page: Worksheet, sheet: Sheet, language: str, now: datetime) ->
         package.text(package.package.attribution, language).text,
     )
     for row, sentence in enumerate(sentences, start=len(facts) + 2):
-        _write(page.cell(row, 1), sentence)
+        _write(page, row, 1, sentence)
     page.column_dimensions["A"].width, page.column_dimensions["B"].width = 22, 60
 
 
@@ -99,10 +99,8 @@ def _write_answers(page: Worksheet, sheet: Sheet, areas: dict[str, str], choices
     for entry in sheet.all_entries.values():
         _write_row(page, row, _cells(sheet.package, entry, language))
         for column in COLUMNS:
-            cell = page.cell(row, POSITION[column.name])
-            cell.protection = Protection(locked=not column.to_fill)
             if column.to_fill:
-                cell.fill = _TO_FILL
+                page.cell(row, POSITION[column.name]).fill = _TO_FILL
         if entry.levels:
             validations[entry.item.answer].add(page.cell(row, POSITION["answer"]).coordinate)
         row += 1
@@ -137,19 +135,21 @@ def _cells(package: Package, entry: Entry, language: str) -> list[str]:
 
 def _write_row(page: Worksheet, row: int, values: Sequence[str], *, head: bool = False) -> None:
     for number, value in enumerate(values, start=1):
-        cell = page.cell(row, number)
-        _write(cell, value)
+        cell = _write(page, row, number, value)
         cell.number_format = "@"
         cell.alignment = _WRAP
         if head:
             cell.font, cell.fill = _BOLD, _HEAD
 
 
-def _write(cell: Cell, value: str) -> None:
+def _write(page: Worksheet, row: int, column: int, value: str) -> Cell:
     """As text whatever it starts with; the apostrophe that spreadsheets hide keeps it text when it is edited."""
-    if not value:
-        return
-    cell.value = _LOOKS_ESCAPED.sub("_x005F_", value)
-    cell.data_type = "s"
-    if value.startswith(_FORMULA_STARTS):
-        cell.quotePrefix = True
+    cell = page.cell(row, column)
+    if not isinstance(cell, Cell):
+        raise TypeError("nothing is merged in this workbook")
+    if value:
+        cell.value = _LOOKS_ESCAPED.sub("_x005F_", value)
+        cell.data_type = "s"
+        if value.startswith(_FORMULA_STARTS):
+            cell.quotePrefix = True
+    return cell

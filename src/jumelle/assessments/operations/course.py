@@ -26,9 +26,7 @@ class AssessmentOpen(Exception):
 
 
 @transaction.atomic
-def choose_factor(
-    *, place: Place, assessment: Assessment, section_code: str, reason: str, now: datetime
-) -> ChosenFactor:
+def choose_factor(*, place: Place, assessment: Assessment, section_code: str, reason: str, now: datetime) -> ChosenFactor:
     """
     Decide to work on a theme, or change the reason of a decision taken earlier.
 
@@ -50,9 +48,7 @@ def choose_factor(
 
 
 @transaction.atomic
-def unchoose_factor(
-    *, place: Place, assessment: Assessment, section_code: str, reason: str, now: datetime
-) -> ChosenFactor | None:
+def unchoose_factor(*, place: Place, assessment: Assessment, section_code: str, reason: str, now: datetime) -> ChosenFactor | None:
     """
     Take a decision back; the journal keeps the reason. Return what was removed, None if it was not chosen.
 

@@ -6,6 +6,7 @@ import re
 import uuid
 from datetime import date, datetime
 from pathlib import PurePath
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -37,9 +38,7 @@ class LinkRefused(EvidenceRefused):
 
 
 class FileTypeRefused(EvidenceRefused):
-    sentence = _(
-        "This kind of file is not taken. Save it as PDF, PNG, JPG, DOCX, XLSX, ODT, ODS or plain text, without macros."
-    )
+    sentence = _("This kind of file is not taken. Save it as PDF, PNG, JPG, DOCX, XLSX, ODT, ODS or plain text, without macros.")
 
 
 class FileTooLarge(EvidenceRefused):
@@ -57,7 +56,7 @@ def add_evidence(
     audience: EvidenceAudience,
     now: datetime,
     url: str = "",
-    upload: UploadedFile | None = None,
+    upload: "UploadedFile[Any] | None" = None,
 ) -> Evidence:
     """
     Put a link or a file beside an answer.
@@ -147,7 +146,7 @@ def _checked_link(url: str) -> str:
     return url
 
 
-def _keep_file(evidence: Evidence, upload: UploadedFile) -> None:
+def _keep_file(evidence: Evidence, upload: "UploadedFile[Any]") -> None:
     if not upload.size:
         raise EvidenceRefused
     if upload.size > settings.UPLOAD_MAX_BYTES:

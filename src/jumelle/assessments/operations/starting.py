@@ -70,7 +70,6 @@ def start_assessment(
     Raises:
         StartRefused: one of its kinds; nothing was written.
     """
-    assert place.city is not None
     _check_toolkit(version)
     package = package_of(version)
     chosen = [section.code for section in themes_of(package) if section.code in set(themes)]
@@ -80,10 +79,10 @@ def start_assessment(
         raise PeriodBackwards
     organisation = _suitable(subject, organisation)
     assessment = Assessment.objects.create(
-        city=place.city,
+        city=place.here,
         toolkit_version=version,
         subject=subject,
-        subject_name=subject_name.strip() or (organisation.name if organisation else place.city.name),
+        subject_name=subject_name.strip() or (organisation.name if organisation else place.here.name),
         organisation=organisation,
         organisation_type=_type_of(subject, organisation, organisation_type),
         themes=chosen,

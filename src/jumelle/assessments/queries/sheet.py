@@ -211,33 +211,24 @@ def sheets_of(assessments: Sequence[Assessment]) -> list[Sheet]:
     answers: dict[UUID, dict[str, Answer]] = {assessment.pk: {} for assessment in assessments}
     for answer in Answer.objects.filter(assessment__in=assessments).defer("note", "wording"):
         answers[answer.assessment_id][answer.item_code] = answer
-    return [
-        sheet_with(assessment, package_of(assessment.toolkit_version), answers[assessment.pk])
-        for assessment in assessments
-    ]
+    return [sheet_with(assessment, package_of(assessment.toolkit_version), answers[assessment.pk]) for assessment in assessments]
 
 
 def sheet_with(assessment: Assessment, package: Package, answers: Mapping[str, Answer]) -> Sheet:
     chosen = set(assessment.themes)
     themes = tuple(
-        _theme(package, section, assessment.organisation_type, answers)
-        for section in package.top_sections()
-        if section.code in chosen
+        _theme(package, section, assessment.organisation_type, answers) for section in package.top_sections() if section.code in chosen
     )
     return Sheet(assessment, package, themes)
 
 
 def _theme(package: Package, top: Section, organisation_type: str, answers: Mapping[str, Answer]) -> Theme:
-    groups = tuple(
-        Group(section, _entries(package, section, organisation_type, answers)) for section in branch_of(package, top)
-    )
+    groups = tuple(Group(section, _entries(package, section, organisation_type, answers)) for section in branch_of(package, top))
     kept = tuple(group for group in groups if group.entries or group.section is top)
     return Theme(top, kept, tuple(entry for group in kept for entry in group.entries if entry.is_context))
 
 
-def _entries(
-    package: Package, section: Section, organisation_type: str, answers: Mapping[str, Answer]
-) -> tuple[Entry, ...]:
+def _entries(package: Package, section: Section, organisation_type: str, answers: Mapping[str, Answer]) -> tuple[Entry, ...]:
     return tuple(
         entry_of(package, item, organisation_type, answers.get(item.code))
         for item in package.items_of(section.code)
@@ -290,6 +281,4 @@ def themes_of(package: Package) -> tuple[Section, ...]:
 def asks_something(package: Package, codes: tuple[str, ...]) -> bool:
     """Do these themes hold at least one item that counts?"""
     tops = [package.section(code) for code in codes]
-    return any(
-        item.is_answerable for top in tops for section in branch_of(package, top) for item in package.items_of(section.code)
-    )
+    return any(item.is_answerable for top in tops for section in branch_of(package, top) for item in package.items_of(section.code))

@@ -178,11 +178,7 @@ class Summary:
     @property
     def open_points(self) -> tuple[SummaryLine, ...]:
         """What nobody answered or knows yet, what was only proposed, and what people want to come back to."""
-        return tuple(
-            line
-            for line in self.lines
-            if line.come_back or line.proposed or line.state in (State.UNANSWERED, State.UNKNOWN)
-        )
+        return tuple(line for line in self.lines if line.come_back or line.proposed or line.state in (State.UNANSWERED, State.UNKNOWN))
 
     @property
     def chosen(self) -> tuple[SummarySection, ...]:

@@ -60,8 +60,7 @@ def make_assessment(
     place = place or make_place()
     version = version or make_shipped_version()
     subject = subject or (Subject.ORGANISATION if organisation else Subject.CITY)
-    assert place.city is not None
-    with city_scope(place.city.id):
+    with city_scope(place.here.id):
         assessment = start_assessment(
             place=place,
             version=version,

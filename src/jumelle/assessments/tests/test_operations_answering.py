@@ -237,9 +237,7 @@ def test_page_of_nothing_new_records_nothing(place, assessment):
 def test_import_follows_the_same_rules(place, assessment):
     save(place, assessment, "KF1.Q1", value="no")
 
-    page = import_offline(
-        place=place, assessment=assessment, given={"KF1.Q1": Given("yes"), "KF1.Q2": Given("partly")}, now=LATER
-    )
+    page = import_offline(place=place, assessment=assessment, given={"KF1.Q1": Given("yes"), "KF1.Q2": Given("partly")}, now=LATER)
 
     assert (list(page.saved), list(page.refused)) == (["KF1.Q2"], ["KF1.Q1"])
     assert Event.objects.filter(action="answers_imported").count() == 1

@@ -2,6 +2,7 @@ import pytest
 
 from jumelle.accounts.models import User
 from jumelle.assessments.enums import EvidenceAudience, Subject
+from jumelle.assessments.operations import remove_evidence
 from jumelle.assessments.queries import (
     assessments_visible_to,
     evidence_visible_to,
@@ -9,7 +10,6 @@ from jumelle.assessments.queries import (
     removed_evidence,
     sees_names,
 )
-from jumelle.assessments.operations import remove_evidence
 from jumelle.assessments.rules import Standpoint
 from jumelle.assessments.tests.factories import LATER, make_assessment, make_link, make_place
 from jumelle.cities.access import Place

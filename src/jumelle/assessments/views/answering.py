@@ -6,11 +6,11 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from jumelle.assessments import operations
 from jumelle.assessments.forms import AnswerForm
@@ -28,32 +28,33 @@ from jumelle.assessments.queries import (
 )
 from jumelle.assessments.views.found import assessment_or_404, frame, may, reader_of
 from jumelle.assessments.views.screens import Addresses, Reader, Words, groups_of, theme_label
+from jumelle.cities.requests import PlacedRequest
 
 
 class FinishedMeanwhile(AnswerRefused):
     """Shown beside what was typed, so that it can be copied."""
 
-    sentence = _("Not saved: the assessment was finished meanwhile. Copy your text, and ask for it to be reopened.")
+    sentence = gettext_lazy("Not saved: the assessment was finished meanwhile. Copy your text, and ask for it to be reopened.")
 
 
 class NotUnderstood(AnswerRefused):
-    sentence = _("Not saved: the form came back incomplete. Check this answer and save again.")
+    sentence = gettext_lazy("Not saved: the form came back incomplete. Check this answer and save again.")
 
 
-def theme(request: HttpRequest, city: str, pk: UUID, code: str) -> HttpResponse:
+def theme(request: PlacedRequest, city: str, pk: UUID, code: str) -> HttpResponse:
     assessment = assessment_or_404(request, pk)
     sheet = sheet_of(assessment)
     found = theme_or_404(sheet, code)
     if request.method == "POST":
-        return save(request, sheet, [found], next_address(sheet, found, city))
+        return save(request, sheet, found, next_address(sheet, found, city))
     return show_theme(request, sheet, found, {})
 
 
-def all_items(request: HttpRequest, city: str, pk: UUID) -> HttpResponse:
+def all_items(request: PlacedRequest, city: str, pk: UUID) -> HttpResponse:
     assessment = assessment_or_404(request, pk)
     sheet = sheet_of(assessment)
     if request.method == "POST":
-        return save(request, sheet, list(sheet.themes), Addresses(assessment, city)["results"])
+        return save(request, sheet, None, Addresses(assessment, city)["results"])
     return show_all(request, sheet, {})
 
 
@@ -78,29 +79,30 @@ def neighbour(sheet: Sheet, found: Theme, step: int) -> Theme | None:
 # --- saving a page ----------------------------------------------------------------------------------------------------
 
 
-def save(request: HttpRequest, sheet: Sheet, themes: Sequence[Theme], onward: str) -> HttpResponse:
-    """Take what can be taken; if something cannot, the page comes back with all that was typed."""
-    entries = [entry for found in themes for group in found.groups for entry in group.entries]
+def save(request: PlacedRequest, sheet: Sheet, only: Theme | None, onward: str) -> HttpResponse:
+    """
+    Take what can be taken; if something cannot, the page comes back with all that was typed.
+
+    Args:
+        only: the theme of the page; None for the page of all items.
+    """
+    entries = [entry for found in ([only] if only else sheet.themes) for group in found.groups for entry in group.entries]
     forms = {entry.code: AnswerForm(request.POST, prefix=entry.code) for entry in entries}
     posted = {code: form for code, form in forms.items() if form.is_posted}
-    refused: dict[str, AnswerRefused] = {
-        code: NotUnderstood(code, form.given) for code, form in posted.items() if not form.is_valid()
-    }
+    refused: dict[str, AnswerRefused] = {code: NotUnderstood(code, form.given) for code, form in posted.items() if not form.is_valid()}
     given = {code: form.given for code, form in posted.items() if code not in refused}
     saved: Mapping[str, int] = {}
     try:
         if not may_write(request, sheet.assessment):
             raise operations.AssessmentFinished
-        page = operations.save_page(
-            place=request.place, assessment=sheet.assessment, given=given, now=timezone.now()
-        )
+        page = operations.save_page(place=request.place, assessment=sheet.assessment, given=given, now=timezone.now())
         refused |= page.refused
         saved = page.saved
     except operations.AssessmentFinished:
         refused |= {code: FinishedMeanwhile(code, each) for code, each in given.items()}
     take_back(request, sheet)
     if refused:
-        return show_again(request, sheet, themes, refused, saved)
+        return show_again(request, sheet, only, refused, saved)
     if saved:
         messages.success(request, saved_sentence(len(saved)))
     else:
@@ -108,10 +110,12 @@ def save(request: HttpRequest, sheet: Sheet, themes: Sequence[Theme], onward: st
     return redirect(onward if request.POST.get("go") == "next" else request.path)
 
 
-def may_write(request: HttpRequest, assessment: Assessment) -> bool:
+def may_write(request: PlacedRequest, assessment: Assessment) -> bool:
     """
+    Is the assessment open to this person's answers? False when it is finished.
+
     Raises:
-        PermissionDenied: never for this person; a finished assessment is only closed for now.
+        PermissionDenied: it is open, but not to this person.
     """
     if may(request, "assessments.answer", assessment):
         return True
@@ -120,14 +124,12 @@ def may_write(request: HttpRequest, assessment: Assessment) -> bool:
     return False
 
 
-def take_back(request: HttpRequest, sheet: Sheet) -> None:
+def take_back(request: PlacedRequest, sheet: Sheet) -> None:
     code = request.POST.get("take_back")
     if not code or code not in sheet.all_entries or not sheet.assessment.is_open:
         return
     try:
-        operations.take_back_proposal(
-            place=request.place, assessment=sheet.assessment, code=code, now=timezone.now()
-        )
+        operations.take_back_proposal(place=request.place, assessment=sheet.assessment, code=code, now=timezone.now())
     except (operations.NotProposed, operations.AssessmentFinished):
         messages.info(request, _("There was no proposal to take back any more."))
     else:
@@ -143,9 +145,9 @@ def saved_sentence(count: int) -> str:
 
 
 def show_again(
-    request: HttpRequest,
+    request: PlacedRequest,
     sheet: Sheet,
-    themes: Sequence[Theme],
+    only: Theme | None,
     refused: Mapping[str, AnswerRefused],
     saved: Mapping[str, int],
 ) -> HttpResponse:
@@ -153,17 +155,15 @@ def show_again(
         messages.success(request, saved_sentence(len(saved)))
     fresh = sheet_of(sheet.assessment)
     status = 409 if any(isinstance(refusal, AnsweredMeanwhile) for refusal in refused.values()) else 422
-    if request.resolver_match.url_name == "theme":
-        return show_theme(request, fresh, fresh.theme(themes[0].code), refused, status)
+    if only:
+        return show_theme(request, fresh, fresh.theme(only.code), refused, status)
     return show_all(request, fresh, refused, status)
 
 
 # --- showing ----------------------------------------------------------------------------------------------------------
 
 
-def show_theme(
-    request: HttpRequest, sheet: Sheet, found: Theme, refused: Mapping[str, AnswerRefused], status: int = 200
-) -> HttpResponse:
+def show_theme(request: PlacedRequest, sheet: Sheet, found: Theme, refused: Mapping[str, AnswerRefused], status: int = 200) -> HttpResponse:
     reader, assessment = reader_of(sheet), sheet.assessment
     evidence = evidence_visible_to(request.place, assessment)
     before, after = neighbour(sheet, found, -1), neighbour(sheet, found, 1)
@@ -189,9 +189,7 @@ def show_theme(
     return render(request, "assessments/theme.html", context, status=status)
 
 
-def show_all(
-    request: HttpRequest, sheet: Sheet, refused: Mapping[str, AnswerRefused], status: int = 200
-) -> HttpResponse:
+def show_all(request: PlacedRequest, sheet: Sheet, refused: Mapping[str, AnswerRefused], status: int = 200) -> HttpResponse:
     reader, assessment = reader_of(sheet), sheet.assessment
     evidence = list(evidence_visible_to(request.place, assessment))
     themes = [
@@ -216,7 +214,7 @@ def show_all(
     return render(request, "assessments/all.html", context, status=status)
 
 
-def is_read_only(request: HttpRequest, assessment: Assessment, refused: Mapping[str, AnswerRefused]) -> bool:
+def is_read_only(request: PlacedRequest, assessment: Assessment, refused: Mapping[str, AnswerRefused]) -> bool:
     """What was refused must stay in its fields, whatever else has changed."""
     return not refused and not may(request, "assessments.answer", assessment)
 
@@ -239,7 +237,7 @@ def scales_of(sheet: Sheet, reader: Reader) -> list[Sequence[Any]]:
 # --- one item ---------------------------------------------------------------------------------------------------------
 
 
-def answer(request: HttpRequest, city: str, pk: UUID, code: str) -> HttpResponse:
+def answer(request: PlacedRequest, city: str, pk: UUID, code: str) -> HttpResponse:
     """Save one item: a fragment for autosave.js, a redirect to the item for everyone else."""
     assessment = assessment_or_404(request, pk)
     sheet = sheet_of(assessment)
@@ -252,9 +250,7 @@ def answer(request: HttpRequest, city: str, pk: UUID, code: str) -> HttpResponse
             raise NotUnderstood(code, form.given)
         if not may_write(request, assessment):
             raise FinishedMeanwhile(code, form.given)
-        saved = operations.save_answer(
-            place=request.place, assessment=assessment, code=code, given=form.given, now=timezone.now()
-        )
+        saved = operations.save_answer(place=request.place, assessment=assessment, code=code, given=form.given, now=timezone.now())
     except AnsweredMeanwhile as conflict:
         context = {"item": reader_of(sheet).item(entry, 0, refused=conflict), "back": back}
         if is_script:
@@ -271,7 +267,7 @@ def answer(request: HttpRequest, city: str, pk: UUID, code: str) -> HttpResponse
     return render(request, "assessments/fragments/saved.html", context)
 
 
-def refuse(request: HttpRequest, sheet: Sheet, refusal: AnswerRefused, is_script: bool) -> HttpResponse:
+def refuse(request: PlacedRequest, sheet: Sheet, refusal: AnswerRefused, is_script: bool) -> HttpResponse:
     if is_script:
         return render(request, "assessments/fragments/refused.html", {"refusal": refusal}, status=422)
     return show_theme(request, sheet, sheet.theme_of(refusal.code), {refusal.code: refusal}, 422)
@@ -284,7 +280,7 @@ def entry_or_404(sheet: Sheet, code: str) -> Entry:
     return entry
 
 
-def history(request: HttpRequest, city: str, pk: UUID, code: str) -> HttpResponse:
+def history(request: PlacedRequest, city: str, pk: UUID, code: str) -> HttpResponse:
     """Every state that an answer has had. Who answered is shown to those who may know; reading it is recorded."""
     assessment = assessment_or_404(request, pk)
     sheet = sheet_of(assessment)
@@ -307,7 +303,7 @@ def history(request: HttpRequest, city: str, pk: UUID, code: str) -> HttpRespons
     return render(request, "assessments/history.html", context)
 
 
-def state_of(request: HttpRequest, state: Any, reader: Reader, entry: Entry, with_names: bool) -> dict[str, Any]:
+def state_of(request: PlacedRequest, state: Any, reader: Reader, entry: Entry, with_names: bool) -> dict[str, Any]:
     return {
         "state": state,
         "answer": reader.label(entry, state.value) if state.value else Words(""),
@@ -315,7 +311,7 @@ def state_of(request: HttpRequest, state: Any, reader: Reader, entry: Entry, wit
     }
 
 
-def who(request: HttpRequest, state: Any, with_names: bool) -> str:
+def who(request: PlacedRequest, state: Any, with_names: bool) -> str:
     if state.proposed:
         return _("Proposed by Jumelle, because of the kind of organisation")
     if state.answered_by_id == request.user.pk:

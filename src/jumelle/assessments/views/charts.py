@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 
 from jumelle.assessments.queries import Results, ThemeResult
 from jumelle.assessments.views.screens import Reader, theme_label
-from jumelle.common.charts import Axis, Bar, Stack, bar_chart, bar_table, radar, radar_table, stacked_bar
+from jumelle.common.charts import Axis, Bar, Stack, bar_chart, bar_table, radar, stacked_bar
 from jumelle.common.tables import Column, Table
 from jumelle.engines.scoring.share import MINIMUM_COVERAGE, share_of
 
@@ -49,8 +49,7 @@ def states_sentence(found: Results) -> str:
     tally = found.tally
     return ngettext(
         "%(met)s of %(count)s point is in place, %(partly)s partly, %(unmet)s missing; %(open)s not known or not answered.",
-        "%(met)s of %(count)s points are in place, %(partly)s partly, %(unmet)s missing; "
-        "%(open)s not known or not answered.",
+        "%(met)s of %(count)s points are in place, %(partly)s partly, %(unmet)s missing; %(open)s not known or not answered.",
         tally.scaled,
     ) % {
         "met": tally.met,
@@ -101,9 +100,7 @@ def share_chart(found: Results, reader: Reader, is_rtl: bool) -> dict[str, Any] 
         svg = bar_chart(bars, title=title, description=sentence, maximum=100, rtl=is_rtl)
         table = bar_table(bars, caption=title, label=_("Theme"), figure=_("Share in place"))
         return {"title": title, "sentence": sentence, "svg": svg, "table": table, "kind": "", "note": note}
-    axes = [
-        Axis(row.theme.code, reader.words(row.theme.section.title).text, row.share.value, share_words(row)) for row in rows
-    ]
+    axes = [Axis(row.theme.code, reader.words(row.theme.section.title).text, row.share.value, share_words(row)) for row in rows]
     svg = radar(axes, title=title, description=sentence, rtl=is_rtl)
     table = Table(
         title,
@@ -172,9 +169,7 @@ def degrees_chart(found: Results, reader: Reader, is_rtl: bool) -> dict[str, Any
 
 def degrees_table(rows: list[ThemeResult], reader: Reader) -> Table:
     """The degree scale of the first dimension gives the columns; dimensions with another scale show their own counts as 0."""
-    first = rows[0].dimension
-    assert first is not None
-    levels = [value for value, _count in first.degrees]
+    levels = [value for value, _count in rows[0].dimension.degrees] if rows[0].dimension else []
     labels = level_labels(rows[0], reader)
     columns = [Column(_("Dimension")), *(Column(labels.get(value, value), numeric=True) for value in levels)]
     cells = []

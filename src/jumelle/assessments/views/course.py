@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -30,6 +30,7 @@ from jumelle.assessments.queries import (
 )
 from jumelle.assessments.views.found import assessment_or_404, frame, may, reader_of
 from jumelle.assessments.views.screens import Addresses, Reader, theme_label
+from jumelle.cities.requests import PlacedRequest
 from jumelle.engines.scoring.findings import Condition, standing_of
 from jumelle.toolkits.models import ToolkitVersion
 from jumelle.toolkits.queries import package_of, published_versions
@@ -43,7 +44,7 @@ STATE_OF_CONDITION = {
 }
 
 
-def assessments(request: HttpRequest, city: str) -> HttpResponse:
+def assessments(request: PlacedRequest, city: str) -> HttpResponse:
     page = Paginator(assessments_visible_to(request.place), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
@@ -66,7 +67,7 @@ def list_row(sheet: Sheet, city: str) -> dict[str, Any]:
 # --- starting ---------------------------------------------------------------------------------------------------------
 
 
-def new(request: HttpRequest, city: str) -> HttpResponse:
+def new(request: PlacedRequest, city: str) -> HttpResponse:
     """First the toolkit (a link each), then one form for the rest: two steps that need no script."""
     wanted = request.GET.get("toolkit", "")
     choices = [version for version in published_versions() if version.toolkit.kind in ASSESSABLE]
@@ -91,13 +92,11 @@ def newest_first(versions: Iterable[ToolkitVersion]) -> list[dict[str, Any]]:
     return sorted(rows.values(), key=lambda row: order.index(row["version"].toolkit.kind))
 
 
-def new_with(request: HttpRequest, city: str, version: ToolkitVersion) -> HttpResponse:
+def new_with(request: PlacedRequest, city: str, version: ToolkitVersion) -> HttpResponse:
     package = package_of(version)
     reader = Reader(package)
     themes = [(section, section_label(reader, section)) for section in themes_of(package)]
-    form = StartForm(
-        request.POST or None, city=request.place.city, themes=themes, initial=first_choices(package.kind)
-    )
+    form = StartForm(request.POST or None, city=request.place.here, themes=themes, initial=first_choices(package.kind))
     if request.method == "POST" and form.is_valid():
         try:
             assessment = start(request, version, form.cleaned_data)
@@ -131,7 +130,7 @@ def a_year_before(day: date) -> date:
     return day - timedelta(days=365)
 
 
-def start(request: HttpRequest, version: ToolkitVersion, chosen: dict[str, Any]) -> Assessment:
+def start(request: PlacedRequest, version: ToolkitVersion, chosen: dict[str, Any]) -> Assessment:
     return operations.start_assessment(
         place=request.place,
         version=version,
@@ -148,7 +147,7 @@ def start(request: HttpRequest, version: ToolkitVersion, chosen: dict[str, Any])
 # --- the overview and the end -----------------------------------------------------------------------------------------
 
 
-def overview(request: HttpRequest, city: str, pk: UUID) -> HttpResponse:
+def overview(request: PlacedRequest, city: str, pk: UUID) -> HttpResponse:
     assessment = assessment_or_404(request, pk)
     sheet = sheet_of(assessment)
     reader = reader_of(sheet)
@@ -185,7 +184,7 @@ def come_back_row(sheet: Sheet, entry: Any, reader: Reader) -> dict[str, Any]:
     return {"code": entry.code, "theme": sheet.theme_of(entry.code).code, "question": reader.words(entry.wording)}
 
 
-def finish(request: HttpRequest, city: str, pk: UUID) -> HttpResponse:
+def finish(request: PlacedRequest, city: str, pk: UUID) -> HttpResponse:
     assessment = assessment_or_404(request, pk)
     if request.method == "POST":
         if not may(request, "assessments.finish", assessment) and assessment.is_open:
@@ -203,7 +202,7 @@ def finish(request: HttpRequest, city: str, pk: UUID) -> HttpResponse:
     return render(request, "assessments/finish.html", {**frame(request, assessment, "finish"), "sheet": sheet})
 
 
-def reopen(request: HttpRequest, city: str, pk: UUID) -> HttpResponse:
+def reopen(request: PlacedRequest, city: str, pk: UUID) -> HttpResponse:
     assessment = assessment_or_404(request, pk)
     if assessment.is_open:
         if request.method == "POST":
@@ -211,9 +210,7 @@ def reopen(request: HttpRequest, city: str, pk: UUID) -> HttpResponse:
         return redirect("assessments:overview", city=city, pk=pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        operations.reopen_assessment(
-            place=request.place, assessment=assessment, reason=form.cleaned_data["reason"], now=timezone.now()
-        )
+        operations.reopen_assessment(place=request.place, assessment=assessment, reason=form.cleaned_data["reason"], now=timezone.now())
         messages.success(request, _("The assessment is open again. The reason stands in the journal."))
         return redirect("assessments:overview", city=city, pk=pk)
     context = {**frame(request, assessment, "reopen"), "form": form}

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,11 +19,12 @@ from jumelle.assessments.queries import evidence_visible_to, removed_evidence, s
 from jumelle.assessments.views.answering import entry_or_404
 from jumelle.assessments.views.found import assessment_or_404, frame, may, reader_of
 from jumelle.assessments.views.screens import theme_label
+from jumelle.cities.requests import PlacedRequest
 
 FINISHED = gettext_lazy("The assessment is finished: its evidence stays as it is.")
 
 
-def evidence(request: HttpRequest, city: str, pk: UUID, code: str) -> HttpResponse:
+def evidence(request: PlacedRequest, city: str, pk: UUID, code: str) -> HttpResponse:
     assessment = assessment_or_404(request, pk)
     sheet = sheet_of(assessment)
     entry = entry_or_404(sheet, code)
@@ -54,7 +55,7 @@ def evidence(request: HttpRequest, city: str, pk: UUID, code: str) -> HttpRespon
     return render(request, "assessments/evidence.html", context, status=422 if form.errors else 200)
 
 
-def add(request: HttpRequest, assessment: Assessment, code: str, form: EvidenceForm) -> Evidence | None:
+def add(request: PlacedRequest, assessment: Assessment, code: str, form: EvidenceForm) -> Evidence | None:
     chosen = form.cleaned_data
     try:
         return operations.add_evidence(
@@ -77,12 +78,13 @@ def add(request: HttpRequest, assessment: Assessment, code: str, form: EvidenceF
     return None
 
 
-def file(request: HttpRequest, city: str, pk: UUID, evidence: UUID) -> FileResponse:
+def file(request: PlacedRequest, city: str, pk: UUID, evidence: UUID) -> FileResponse:
     """As a download, never shown in the page's own origin: a sandbox without rights, and no guessing of the kind."""
     assessment = assessment_or_404(request, pk)
     piece = get_object_or_404(evidence_visible_to(request.place, assessment), pk=evidence, kind=EvidenceKind.FILE)
-    kind = type_of_name(piece.file.name)
-    if kind is None or not piece.file.storage.exists(piece.file.name):
+    name = piece.file.name or ""
+    kind = type_of_name(name)
+    if kind is None or not piece.file.storage.exists(name):
         raise Http404
     operations.record_reading(
         place=request.place,
@@ -91,15 +93,13 @@ def file(request: HttpRequest, city: str, pk: UUID, evidence: UUID) -> FileRespo
         item_code=piece.item_code,
         now=timezone.now(),
     )
-    response = FileResponse(
-        piece.file.open("rb"), as_attachment=True, filename=piece.file_name, content_type=kind.media_type
-    )
+    response = FileResponse(piece.file.open("rb"), as_attachment=True, filename=piece.file_name, content_type=kind.media_type)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
 
 
-def remove(request: HttpRequest, city: str, pk: UUID, evidence: UUID) -> HttpResponse:
+def remove(request: PlacedRequest, city: str, pk: UUID, evidence: UUID) -> HttpResponse:
     assessment = team_assessment(request, pk)
     piece = get_object_or_404(evidence_visible_to(request.place, assessment), pk=evidence)
     try:
@@ -114,7 +114,7 @@ def remove(request: HttpRequest, city: str, pk: UUID, evidence: UUID) -> HttpRes
     return redirect("assessments:evidence", city=city, pk=pk, code=piece.item_code)
 
 
-def restore(request: HttpRequest, city: str, pk: UUID, evidence: UUID) -> HttpResponse:
+def restore(request: PlacedRequest, city: str, pk: UUID, evidence: UUID) -> HttpResponse:
     assessment = team_assessment(request, pk)
     piece = get_object_or_404(removed_evidence(request.place, assessment), pk=evidence)
     try:
@@ -126,7 +126,7 @@ def restore(request: HttpRequest, city: str, pk: UUID, evidence: UUID) -> HttpRe
     return redirect("assessments:evidence", city=city, pk=pk, code=piece.item_code)
 
 
-def team_assessment(request: HttpRequest, pk: UUID) -> Assessment:
+def team_assessment(request: PlacedRequest, pk: UUID) -> Assessment:
     assessment = assessment_or_404(request, pk)
     if assessment.is_open and not may(request, "assessments.add_evidence", assessment):
         raise PermissionDenied

@@ -3,32 +3,34 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from jumelle.assessments.models import Assessment
 from jumelle.assessments.queries import Sheet, assessments_visible_to
 from jumelle.assessments.rules import Standpoint
 from jumelle.assessments.views.screens import Addresses, Reader
+from jumelle.cities.requests import PlacedRequest
 from jumelle.toolkits.queries import package_of
 
 
-def assessment_or_404(request: HttpRequest, pk: UUID) -> Assessment:
+def assessment_or_404(request: PlacedRequest, pk: UUID) -> Assessment:
     """Missing and not for this person are the same."""
     return get_object_or_404(assessments_visible_to(request.place), pk=pk)
 
 
-def may(request: HttpRequest, permission: str, assessment: Assessment) -> bool:
+def may(request: PlacedRequest, permission: str, assessment: Assessment) -> bool:
     """Ask a rule, such as "assessments.answer", for the person in the city of the address."""
     return request.user.has_perm(permission, Standpoint(request.place, assessment))
 
 
-def frame(request: HttpRequest, assessment: Assessment, current: str) -> dict[str, Any]:
+def frame(request: PlacedRequest, assessment: Assessment, current: str) -> dict[str, Any]:
     """Head, crumbs and neighbours that the pages of one assessment share. `current` is the name of the page."""
     reader = Reader(package_of(assessment.toolkit_version))
     return {
         "assessment": assessment,
-        "urls": Addresses(assessment, request.place.city.slug),
+        "may_work_offline": assessment.is_open and request.place.opens("assessments:offline_import"),
+        "may_see_evidence": request.place.opens("assessments:evidence"),
+        "urls": Addresses(assessment, request.place.here.slug),
         "toolkit_title": reader.words(reader.package.title),
         "current": current,
     }

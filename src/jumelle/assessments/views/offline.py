@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
@@ -22,12 +22,13 @@ from jumelle.assessments.operations import Given
 from jumelle.assessments.queries import Sheet, sheet_of
 from jumelle.assessments.views.found import assessment_or_404, frame, may, reader_of
 from jumelle.assessments.views.screens import Addresses, Reader
+from jumelle.cities.requests import PlacedRequest
 
 XLSX_MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PREVIEW_LIFE_S = 4 * 3600
 
 
-def download(request: HttpRequest, city: str, pk: UUID) -> HttpResponse:
+def download(request: PlacedRequest, city: str, pk: UUID) -> HttpResponse:
     assessment = assessment_or_404(request, pk)
     now = timezone.now()
     data = write_workbook(sheet_of(assessment), language=get_language() or "en", now=now)
@@ -40,7 +41,7 @@ def download(request: HttpRequest, city: str, pk: UUID) -> HttpResponse:
     )
 
 
-def upload(request: HttpRequest, city: str, pk: UUID) -> HttpResponse:
+def upload(request: PlacedRequest, city: str, pk: UUID) -> HttpResponse:
     """A file is read and shown; only the second post, with what was shown, saves anything."""
     assessment = assessment_or_404(request, pk)
     if not may(request, "assessments.answer", assessment):
@@ -63,12 +64,12 @@ def upload(request: HttpRequest, city: str, pk: UUID) -> HttpResponse:
     return show_preview(request, sheet, preview_of(reading, sheet))
 
 
-def show(request: HttpRequest, assessment: Assessment, form: WorkbookForm, status: int = 200, **more: Any) -> HttpResponse:
+def show(request: PlacedRequest, assessment: Assessment, form: WorkbookForm, status: int = 200, **more: Any) -> HttpResponse:
     context = {**frame(request, assessment, "offline_import"), "form": form, **more}
     return render(request, "assessments/offline.html", context, status=status)
 
 
-def show_preview(request: HttpRequest, sheet: Sheet, preview: Preview) -> HttpResponse:
+def show_preview(request: PlacedRequest, sheet: Sheet, preview: Preview) -> HttpResponse:
     reader = reader_of(sheet)
     context = {
         **frame(request, sheet.assessment, "offline_import"),
@@ -94,7 +95,7 @@ def row_screen(row: Row, reader: Reader, sheet: Sheet) -> dict[str, Any]:
     }
 
 
-def sealed(request: HttpRequest, assessment: Assessment, preview: Preview) -> str:
+def sealed(request: PlacedRequest, assessment: Assessment, preview: Preview) -> str:
     """
     The rows that were shown, signed, for the confirming post: nothing waits on the server.
 
@@ -110,11 +111,11 @@ def row_data(row: Row, revision: int) -> list[Any]:
     return [row.entry.code, given.value, given.text, given.note, given.come_back, revision]
 
 
-def salt(request: HttpRequest, assessment: Assessment) -> str:
+def salt(request: PlacedRequest, assessment: Assessment) -> str:
     return f"assessments.offline:{assessment.pk}:{request.user.pk}"
 
 
-def take(request: HttpRequest, assessment: Assessment, city: str) -> HttpResponse:
+def take(request: PlacedRequest, assessment: Assessment, city: str) -> HttpResponse:
     try:
         shown = signing.loads(request.POST["taken"], salt=salt(request, assessment), max_age=PREVIEW_LIFE_S)
     except signing.BadSignature:
@@ -132,7 +133,7 @@ def take(request: HttpRequest, assessment: Assessment, city: str) -> HttpRespons
     return redirect(Addresses(assessment, city)["overview"])
 
 
-def tell(request: HttpRequest, page: operations.PageSaved) -> None:
+def tell(request: PlacedRequest, page: operations.PageSaved) -> None:
     count = len(page.saved)
     messages.success(
         request,

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language, get_language_bidi
@@ -20,13 +20,14 @@ from jumelle.assessments.views.charts import degrees_chart, share_chart, states_
 from jumelle.assessments.views.course import STATE_OF_CONDITION
 from jumelle.assessments.views.found import assessment_or_404, frame, may
 from jumelle.assessments.views.screens import Reader, Words, theme_label
+from jumelle.cities.requests import PlacedRequest
 from jumelle.engines.scoring.findings import Condition
 from jumelle.engines.scoring.verdict import Band
 
 STATE_OF_BAND = {Band.ALL: "done", Band.SOME: "partly", Band.NONE: "missing"}
 
 
-def results(request: HttpRequest, city: str, pk: UUID) -> HttpResponse:
+def results(request: PlacedRequest, city: str, pk: UUID) -> HttpResponse:
     assessment = assessment_or_404(request, pk)
     found = results_of(assessment)
     reader = Reader(found.package, get_language())
@@ -53,11 +54,8 @@ def results(request: HttpRequest, city: str, pk: UUID) -> HttpResponse:
 def charts(found: Results, reader: Reader, is_rtl: bool) -> list[dict[str, Any]]:
     if not found.tally.scaled:
         return []
-    drawn = [states_chart(found, reader, is_rtl)]
-    if found.package.kind == "grid":
-        drawn.append(degrees_chart(found, reader, is_rtl))
-    else:
-        drawn.append(share_chart(found, reader, is_rtl))
+    second = degrees_chart if found.package.kind == "grid" else share_chart
+    drawn = [states_chart(found, reader, is_rtl), second(found, reader, is_rtl)]
     return [chart for chart in drawn if chart]
 
 
@@ -129,7 +127,7 @@ def chosen_screen(result: ThemeResult, reader: Reader) -> dict[str, Any]:
 # --- choosing what to work on -----------------------------------------------------------------------------------------
 
 
-def factors(request: HttpRequest, city: str, pk: UUID) -> HttpResponse:
+def factors(request: PlacedRequest, city: str, pk: UUID) -> HttpResponse:
     """A form per theme, so that each choice has its reason."""
     assessment = assessment_or_404(request, pk)
     code = request.POST.get("section", "")
@@ -154,14 +152,20 @@ def reason_form(result: ThemeResult) -> ReasonForm:
     return ReasonForm(initial={"reason": reason}, prefix=result.theme.code)
 
 
-def decide(request: HttpRequest, assessment: Assessment, code: str, reason: str) -> bool:
-    act = {"place": request.place, "assessment": assessment, "section_code": code, "now": timezone.now()}
+def decide(request: PlacedRequest, assessment: Assessment, code: str, reason: str) -> bool:
+    act: dict[str, Any] = {
+        "place": request.place,
+        "assessment": assessment,
+        "section_code": code,
+        "reason": reason,
+        "now": timezone.now(),
+    }
     if request.POST.get("act") == "unchoose":
-        operations.unchoose_factor(reason=reason, **act)
+        operations.unchoose_factor(**act)
         messages.success(request, _("The theme is no longer chosen. Your reason stands in the journal."))
         return True
     try:
-        operations.choose_factor(reason=reason, **act)
+        operations.choose_factor(**act)
     except operations.FactorUnknown:
         messages.error(request, _("This theme is not part of the assessment."))
     else:

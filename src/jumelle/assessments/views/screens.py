@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +18,7 @@ from jumelle.assessments.queries import Entry, Group, Theme
 from jumelle.toolkits.package.model import Package
 from jumelle.toolkits.package.sheets import Item, Reference, Section, Support
 
-NO_ATTRIBUTES = mark_safe("")  # noqa: S308 (a constant)
+NO_ATTRIBUTES = SafeString("")
 ANY_CODE = "CODE"
 SUPPORT_HEADINGS: dict[str, Promise] = {
     "benefit": _("What it brings"),
@@ -134,9 +134,7 @@ class Reader:
             return ()
         if item.answer not in self._options:
             levels = self.package.scale(item.answer).levels
-            self._options[item.answer] = tuple(
-                Option(level.value, self.words(level.label), self.words(level.rubric)) for level in levels
-            )
+            self._options[item.answer] = tuple(Option(level.value, self.words(level.label), self.words(level.rubric)) for level in levels)
         return self._options[item.answer]
 
     def label(self, entry: Entry, value: str) -> Words:
@@ -152,14 +150,11 @@ class Reader:
             where = ", ".join(filter(None, [row.organisation, row.place, row.country]))
             screen = SupportScreen(self.words(row.title), self.words(row.text), where, row.url)
             by_kind.setdefault(row.kind, []).append(screen)
-        return tuple(
-            (heading, tuple(by_kind[kind])) for kind, heading in SUPPORT_HEADINGS.items() if kind in by_kind
-        )
+        return tuple((heading, tuple(by_kind[kind])) for kind, heading in SUPPORT_HEADINGS.items() if kind in by_kind)
 
     def help_for_section(self, section: Section) -> Help | None:
         references = tuple(
-            ReferenceScreen(reference, self.words(reference.note))
-            for reference in self.package.references_for(section.code)
+            ReferenceScreen(reference, self.words(reference.note)) for reference in self.package.references_for(section.code)
         )
         lists = self.support(self.package.support_for(section.code))
         return Help(lists, references) if lists or references else None
@@ -184,9 +179,7 @@ class Reader:
         refused: AnswerRefused | None = None,
     ) -> ItemScreen:
         item = entry.item
-        typed = refused.given if refused and refused.given else Given(
-            entry.value, entry.text, entry.note, entry.come_back, entry.revision
-        )
+        typed = refused.given if refused and refused.given else Given(entry.value, entry.text, entry.note, entry.come_back, entry.revision)
         points = tuple(child for child in self.package.children(item.code) if isinstance(child, Item))
         return ItemScreen(
             code=item.code,
@@ -238,11 +231,7 @@ def groups_of(
         for entry in group.entries:
             number += 1
             code = entry.code
-            items.append(
-                reader.item(
-                    entry, number, evidence=by_item.get(code, ()), with_help=with_help, refused=refused.get(code)
-                )
-            )
+            items.append(reader.item(entry, number, evidence=by_item.get(code, ()), with_help=with_help, refused=refused.get(code)))
         title, summary = reader.words(group.section.title), reader.words(group.section.summary)
         screens.append(GroupScreen(group.section, title, summary, tuple(items)))
     return screens

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from gzip import GzipFile
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from jumelle.config.backup import cipher
 from jumelle.config.backup.manifest import NAME, File, Manifest, read_manifest
@@ -41,10 +41,10 @@ class _Hashing(io.RawIOBase):
     def writable(self) -> bool:
         return True
 
-    def write(self, data: object) -> int:
-        self.digest.update(data)  # type: ignore[arg-type]
-        self._target.write(data)  # type: ignore[arg-type]
-        return memoryview(data).nbytes  # type: ignore[arg-type]
+    def write(self, data: Any) -> int:
+        self.digest.update(data)
+        self._target.write(data)
+        return memoryview(data).nbytes
 
 
 def write_archive(target: BinaryIO, manifest: Manifest, source_of: Callable[[File], Path], key: bytes | None) -> None:
@@ -56,12 +56,14 @@ def write_archive(target: BinaryIO, manifest: Manifest, source_of: Callable[[Fil
     """
     sealed = cipher.SealingWriter(target, key) if key else None
     hashing = _Hashing(cast(BinaryIO, sealed or target))
-    with GzipFile(filename="", mode="wb", fileobj=cast(BinaryIO, hashing), compresslevel=6, mtime=0) as zipped:
-        with tarfile.open(fileobj=zipped, mode="w|", format=tarfile.PAX_FORMAT) as tar:
-            said = manifest.as_json()
-            tar.addfile(_entry(NAME, len(said)), io.BytesIO(said))
-            for file in manifest.files:
-                _add(tar, file, source_of(file))
+    with (
+        GzipFile(filename="", mode="wb", fileobj=cast(BinaryIO, hashing), compresslevel=6, mtime=0) as zipped,
+        tarfile.open(fileobj=zipped, mode="w|", format=tarfile.PAX_FORMAT) as tar,
+    ):
+        said = manifest.as_json()
+        tar.addfile(_entry(NAME, len(said)), io.BytesIO(said))
+        for file in manifest.files:
+            _add(tar, file, source_of(file))
     cast(BinaryIO, sealed or target).write(trailer(hashing.digest.hexdigest()))
     if sealed:
         sealed.close()

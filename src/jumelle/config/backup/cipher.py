@@ -13,7 +13,7 @@ import binascii
 import hashlib
 import io
 import os
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -79,8 +79,8 @@ class SealingWriter(io.RawIOBase):
     def writable(self) -> bool:
         return True
 
-    def write(self, data: object) -> int:
-        view = memoryview(data)  # type: ignore[arg-type]
+    def write(self, data: Any) -> int:
+        view = memoryview(data)
         self._waiting += view
         while len(self._waiting) > CHUNK_SIZE:
             self._seal(bytes(self._waiting[:CHUNK_SIZE]), is_last=False)
@@ -122,8 +122,8 @@ class OpeningReader(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: object) -> int:
-        view = memoryview(buffer)  # type: ignore[arg-type]
+    def readinto(self, buffer: Any) -> int:
+        view = memoryview(buffer)
         if not self._next and self._number == 0:
             raise Damaged("it ends after its first line")
         while not self._plain and self._next:

@@ -4,9 +4,12 @@ import os
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Iterator
-from contextlib import closing
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
+from typing import IO, cast
 
 from django.apps import apps
 from django.conf import settings
@@ -111,23 +114,29 @@ def _program(name: str) -> str:
     return found
 
 
-def _run(command: list[str], feed: Iterator[bytes] | None = None) -> None:
-    """Run a program of PostgreSQL; it gets the connection from the environment, so that no password stands in a command line."""
-    with subprocess.Popen(command, env=_postgresql_environment(), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:  # noqa: S603
-        assert process.stdin is not None
-        assert process.stderr is not None
-        try:
-            for block in feed or ():
-                process.stdin.write(block)
-            process.stdin.close()
-        except BrokenPipeError:
-            process.stdin = None  # it has given up and says why
-        said = process.stderr.read().decode(errors="replace").strip().splitlines()
+def _run(command: list[str], feed: Iterable[bytes] = ()) -> None:
+    """
+    Run a program of PostgreSQL. The connection stands in its environment, so that no password shows in the list of processes.
+
+    Raises:
+        BackupRefused: it failed; with the last line that it said.
+    """
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(command, env=_environment(), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said)  # noqa: S603
+        with process, suppress(BrokenPipeError), cast(IO[bytes], process.stdin) as stdin:  # a broken pipe: it gave up and says why
+            try:
+                for block in feed:
+                    stdin.write(block)
+            except Exception:
+                process.kill()  # an end that psql takes for the end of the file would be a commit
+                raise
+        said.seek(0)
+        lines = said.read().decode(errors="replace").strip().splitlines()
     if process.returncode:
-        raise BackupRefused(f"{Path(command[0]).name} stopped: {said[-1] if said else 'it said nothing'}. Nothing was changed.")
+        raise BackupRefused(f"{Path(command[0]).name} stopped: {lines[-1] if lines else 'it said nothing'}. Nothing was changed.")
 
 
-def _postgresql_environment() -> dict[str, str]:
+def _environment() -> dict[str, str]:
     database = settings.DATABASES["default"]
     names = {"HOST": "PGHOST", "PORT": "PGPORT", "USER": "PGUSER", "PASSWORD": "PGPASSWORD", "NAME": "PGDATABASE"}
     return {**os.environ, **{variable: str(database[key]) for key, variable in names.items() if database.get(key)}}
@@ -193,17 +202,6 @@ def _statements(pg_restore: str, dump: Path) -> Iterator[bytes]:
     yield b"DROP SCHEMA public CASCADE; CREATE SCHEMA public;\n"
     command = [pg_restore, "--no-owner", "--no-privileges", "--file=-", str(dump)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:  # noqa: S603
-        assert process.stdout is not None
-        while block := process.stdout.read(65536):
-            yield block
+        yield from iter(partial(cast(IO[bytes], process.stdout).read, 65536), b"")
     if process.returncode:
         yield b"SELECT jumelle_the_dump_could_not_be_read();\n"  # an error on purpose: the transaction is taken back
-
-
-def count_postgresql() -> dict[str, int]:
-    with every_city("a restored backup holds all cities"), connection.cursor() as cursor:
-        counts = {}
-        for table in sorted(connection.introspection.table_names(cursor)):
-            cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(table)}")  # noqa: S608 (names come from the catalogue)
-            counts[table] = cursor.fetchone()[0]
-    return counts

@@ -70,7 +70,9 @@ def read_manifest(text: bytes) -> Manifest:
         said: dict[str, Any] = json.loads(text)
         said_format = int(said.pop("format"))
         if said_format > FORMAT:
-            raise NotForThisInstallation(f"This backup has format {said_format}; this version reads {FORMAT}. Install the newer version first.")
+            raise NotForThisInstallation(
+                f"This backup has format {said_format}; this version reads {FORMAT}. Install the newer version first."
+            )
         files = tuple(File(str(row["path"]), int(row["size"]), str(row["sha256"])) for row in said.pop("files"))
         manifest = Manifest(
             **{**said, "left_out": tuple(said["left_out"]), "migrations": tuple(said["migrations"])},

@@ -66,7 +66,9 @@ def make_backup(*, target: Path, key: bytes | None, now: datetime) -> tuple[Path
         BackupRefused: see there.
     """
     if key is None and not (settings.DEMO or settings.DEBUG):
-        raise BackupRefused(f"A backup of real data is always encrypted. Set {KEY_VARIABLE} to 32 random bytes in base64 and keep it elsewhere.")
+        raise BackupRefused(
+            f"A backup of real data is always encrypted. Set {KEY_VARIABLE} to 32 random bytes in base64 and keep it elsewhere."
+        )
     file = _name_of(target, now, sealed=key is not None)
     part = file.with_name(file.name + ".part")
     try:
@@ -80,7 +82,9 @@ def make_backup(*, target: Path, key: bytes | None, now: datetime) -> tuple[Path
         verify_backup(file=part, key=key)
         part.rename(file)
     except OSError as error:
-        raise BackupRefused(f"The backup cannot be written to {file.parent}: {error.strerror}. Choose another place or make room.") from error
+        raise BackupRefused(
+            f"The backup cannot be written to {file.parent}: {error.strerror}. Choose another place or make room."
+        ) from error
     finally:
         part.unlink(missing_ok=True)
     return file, manifest
@@ -149,7 +153,9 @@ def restore_backup(*, file: Path, key: bytes | None, target: Target) -> Manifest
         BackupRefused: nothing live was changed.
     """
     if target.database and database.vendor() != "sqlite":
-        raise BackupRefused("This installation keeps its data in PostgreSQL. Restore without --into: the database of JUMELLE_DATABASE_URL is replaced.")
+        raise BackupRefused(
+            "This installation keeps its data in PostgreSQL. Restore without --into: the database of JUMELLE_DATABASE_URL is replaced."
+        )
     try:
         target.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
@@ -183,7 +189,9 @@ def _staged(file: Path, key: bytes | None, beside: Path) -> Iterator[tuple[Path,
                 database.check_dump(staged / manifest.database_file)
             yield staged, manifest
     except OSError as error:
-        raise BackupRefused(f"The backup cannot be unpacked beside {beside}: {error.strerror}. Nothing was changed. Make room or check the rights.") from error
+        raise BackupRefused(
+            f"The backup cannot be unpacked beside {beside}: {error.strerror}. Nothing was changed. Make room or check the rights."
+        ) from error
 
 
 def _accept(manifest: Manifest, *, beside: Path) -> None:
@@ -191,7 +199,9 @@ def _accept(manifest: Manifest, *, beside: Path) -> None:
     free = shutil.disk_usage(beside).free
     if manifest.size > free:
         needed = -(-manifest.size // 1_000_000)
-        raise BackupRefused(f"This backup says that it unpacks to {needed} MB; {free // 1_000_000} MB are free under {beside}. Make room first.")
+        raise BackupRefused(
+            f"This backup says that it unpacks to {needed} MB; {free // 1_000_000} MB are free under {beside}. Make room first."
+        )
 
 
 def _prepare_old_database(live: Path, before: Path) -> None:

@@ -253,21 +253,16 @@ def test_every_damaged_backup_is_refused_and_nothing_changes(filled, uploads, tm
     before = live_state(uploads.parent)
     cases = damages(good)
 
-    taken = []
+    refused = []
     for name, content in cases.items():
-        bad = tmp_path / "bad.backup"
-        bad.write_bytes(content)
-        try:
-            operations.restore_backup(file=bad, key=key, target=live)
-        except (Damaged, WrongKey) as refusal:
-            assert "Nothing was changed" in str(refusal), name
-        else:
-            taken.append(name)
+        (tmp_path / "bad.backup").write_bytes(content)
+        with pytest.raises((Damaged, WrongKey), match="Nothing was changed"):
+            operations.restore_backup(file=tmp_path / "bad.backup", key=key, target=live)
+        refused.append(name)
 
     with capsys.disabled():
-        print(f"\n{len(cases)} damaged backups, {len(cases) - len(taken)} refused")
-    assert taken == []
-    assert len(cases) >= 30
+        print(f"\n{len(cases)} damaged backups, {len(refused)} refused")
+    assert len(refused) >= 30
     assert live_state(uploads.parent) == before
 
 
@@ -353,7 +348,13 @@ def test_path_that_leads_elsewhere_is_refused(tmp_path, name):
 
 @pytest.mark.parametrize(
     ("kind", "link"),
-    [(tarfile.SYMTYPE, "/etc/passwd"), (tarfile.LNKTYPE, "database.sqlite3"), (tarfile.FIFOTYPE, ""), (tarfile.CHRTYPE, ""), (tarfile.DIRTYPE, "")],
+    [
+        (tarfile.SYMTYPE, "/etc/passwd"),
+        (tarfile.LNKTYPE, "database.sqlite3"),
+        (tarfile.FIFOTYPE, ""),
+        (tarfile.CHRTYPE, ""),
+        (tarfile.DIRTYPE, ""),
+    ],
     ids=["symbolic link", "hard link", "pipe", "device", "folder"],
 )
 def test_only_plain_files_are_unpacked(tmp_path, kind, link):
@@ -398,7 +399,9 @@ def test_bomb_in_a_header_is_stopped(tmp_path):
 @pytest.mark.django_db
 def test_backup_that_says_it_is_huge_is_refused_before_unpacking(tmp_path, monkeypatch):
     said = small_manifest({})
-    huge = manifest.Manifest(**{name: getattr(said, name) for name in said.__slots__ if name != "files"}, files=(manifest.File("database.sqlite3", 10**15, ""),))
+    huge = manifest.Manifest(
+        **{name: getattr(said, name) for name in said.__slots__ if name != "files"}, files=(manifest.File("database.sqlite3", 10**15, ""),)
+    )
     monkeypatch.setattr(database, "vendor", lambda: "sqlite")
 
     with pytest.raises(BackupRefused, match="Make room first"):
@@ -547,6 +550,23 @@ def test_postgresql_comes_back_as_it_was(filled, uploads, tmp_path):
 
     assert [(user.email, user.name) for user in User.objects.all()] == [("amina@example.org", "Amina, name in the clear")]
     assert verify_chain("system") == []
+
+
+@pytest.mark.skipif(shutil.which("pg_dump") is None, reason="pg_dump is not installed")
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL")
+def test_postgresql_stays_as_it_was_when_the_feed_breaks(filled, uploads, tmp_path, monkeypatch):
+    """psql would take the end of its input for the end of the dump, and commit an empty database."""
+    file = make(tmp_path)
+
+    def broken(pg_restore: str, dump: Path):
+        yield b"DROP SCHEMA public CASCADE; CREATE SCHEMA public;\n"
+        raise OSError("pg_restore went away")
+
+    monkeypatch.setattr(database, "_statements", broken)
+    with pytest.raises(BackupRefused):
+        operations.restore_backup(file=file, key=KEY, target=operations.installation())
+
+    assert [user.email for user in User.objects.all()] == ["amina@example.org"]
 
 
 @pytest.mark.skipif(shutil.which("pg_dump") is None, reason="pg_dump is not installed")

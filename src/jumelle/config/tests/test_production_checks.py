@@ -179,10 +179,20 @@ def test_server_does_not_start_unsafely(tmp_path):
         "JUMELLE_DEBUG": "true",
     }
 
-    started = subprocess.run([sys.executable, "-c", "import jumelle.config.wsgi"], env=environment, capture_output=True, text=True, check=False)
+    started = subprocess.run(
+        [sys.executable, "-c", "import jumelle.config.wsgi"], env=environment, capture_output=True, text=True, check=False
+    )
 
     assert started.returncode == 1
-    for said in ("DEBUG is on", "HTTPS is off", "second factor", "allows any name", "no place for backups", "repeats itself", "BACKUP_KEY is not set"):
+    for said in (
+        "DEBUG is on",
+        "HTTPS is off",
+        "second factor",
+        "allows any name",
+        "no place for backups",
+        "repeats itself",
+        "BACKUP_KEY is not set",
+    ):
         assert said in started.stderr
 
 

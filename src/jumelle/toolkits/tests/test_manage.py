@@ -163,6 +163,17 @@ def test_toolkits_of_another_association_are_not_found(officer: Client):
     assert statuses() == [("shipped-one", "1.0.0", "published"), ("small-toolkit", "1.0.0", "draft")]
 
 
+def test_facilitator_uploads_and_reads_but_does_not_publish(north: Association, signed_in: Callable[..., Client]):
+    facilitator = signed_in(make_association_member(north, AssociationRole.FACILITATOR))
+
+    html = facilitator.get(upload(facilitator, write_workbook(make_package())).headers["Location"]).content.decode()
+
+    assert "This is a draft" in html
+    assert "publish/" not in html
+    assert facilitator.post(f"{DRAFT}publish/").status_code == 403
+    assert statuses() == [("small-toolkit", "1.0.0", "draft")]
+
+
 def test_empty_list_offers_the_first_step(officer: Client):
     assert f'href="{HOME}upload/"' in officer.get(HOME).content.decode()
 

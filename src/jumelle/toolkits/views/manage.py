@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from jumelle.cities.enums import AssociationRole
 from jumelle.cities.models import Association
 from jumelle.cities.requests import PlacedRequest
 from jumelle.common.tables import Column, Table
@@ -138,6 +139,11 @@ def _association(request: PlacedRequest) -> Association:
     return request.place.association
 
 
+def _may_publish(request: PlacedRequest) -> bool:
+    """Whether to show the buttons; what they lead to is guarded by the policy table."""
+    return request.place.may(AssociationRole.ASSOCIATION_OFFICER)
+
+
 def _who(request: PlacedRequest) -> dict[str, str]:
     return {"actor": str(request.user.pk), "role": request.place.role}
 
@@ -150,5 +156,6 @@ def _preview(request: PlacedRequest, version: ToolkitVersion, form: WithdrawForm
         "sections": [section_view(package, section, level=2) for section in package.top_sections()],
         "scales": [package.scale(name) for name in package.scale_names()],
         "withdraw_form": form,
+        "may_publish": _may_publish(request),
     }
     return render(request, "toolkits/preview.html", context, status=status)

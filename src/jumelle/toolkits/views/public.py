@@ -6,7 +6,10 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.gzip import gzip_page
 
 from jumelle.toolkits import queries
 from jumelle.toolkits.enums import ToolkitKind
@@ -17,32 +20,37 @@ from jumelle.toolkits.views.guide import neighbours, section_view
 from jumelle.toolkits.views.reading import published_or_404, reading_context
 
 MAX_HITS = 100
+GROUPS = (
+    (_("To see where you stand"), (ToolkitKind.BENCHMARK, ToolkitKind.CHECKLIST, ToolkitKind.GRID)),
+    (_("To work with another city"), (ToolkitKind.FORM,)),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One toolkit of the list."""
 
-    version: ToolkitVersion
     package: Package
+    kind: str | Promise
     items: int
 
 
+@gzip_page
 def toolkit_list(request: HttpRequest) -> HttpResponse:
     entries = [
-        Entry(version, package, len(package.answerable()))
-        for version in queries.latest_versions()
-        for package in [queries.package_of(version)]
+        Entry(package, ToolkitKind(package.kind).label, len(package.answerable()))
+        for package in map(queries.package_of, queries.latest_versions())
     ]
     groups = [
-        (kind.label, [entry for entry in entries if entry.package.kind == kind])
-        for kind in ToolkitKind
-        if any(entry.package.kind == kind for entry in entries)
+        (heading, found)
+        for heading, kinds in GROUPS
+        if (found := [entry for kind in kinds for entry in entries if entry.package.kind == kind])
     ]
     context = {"groups": groups, "shown_languages": (get_language() or "en",)}
     return render(request, "toolkits/list.html", context)
 
 
+@gzip_page
 def toolkit_latest(request: HttpRequest, toolkit: str) -> HttpResponse:
     version = queries.latest_version_of(toolkit)
     if version is None:
@@ -50,6 +58,7 @@ def toolkit_latest(request: HttpRequest, toolkit: str) -> HttpResponse:
     return _contents(request, version)
 
 
+@gzip_page
 def version_contents(request: HttpRequest, toolkit: str, version: str) -> HttpResponse:
     return _contents(request, published_or_404(toolkit, version))
 
@@ -67,6 +76,7 @@ def _contents(request: HttpRequest, version: ToolkitVersion) -> HttpResponse:
     return render(request, "toolkits/contents.html", context)
 
 
+@gzip_page
 def section_read(request: HttpRequest, toolkit: str, version: str, code: str) -> HttpResponse:
     found = published_or_404(toolkit, version)
     package = queries.package_of(found)
@@ -111,6 +121,7 @@ def section_of(package: Package, code: str) -> str:
     return section_of(package, targets[code]) if code in targets else ""
 
 
+@gzip_page
 def version_print(request: HttpRequest, toolkit: str, version: str) -> HttpResponse:
     context = reading_context(request, published_or_404(toolkit, version))
     package: Package = context["package"]
@@ -119,6 +130,7 @@ def version_print(request: HttpRequest, toolkit: str, version: str) -> HttpRespo
     return render(request, "toolkits/print.html", context)
 
 
+@gzip_page
 def version_glossary(request: HttpRequest, toolkit: str, version: str) -> HttpResponse:
     context = reading_context(request, published_or_404(toolkit, version))
     if not context["package"].glossary:
@@ -126,6 +138,7 @@ def version_glossary(request: HttpRequest, toolkit: str, version: str) -> HttpRe
     return render(request, "toolkits/glossary.html", context)
 
 
+@gzip_page
 def toolkit_search(request: HttpRequest, toolkit: str) -> HttpResponse:
     version = queries.latest_version_of(toolkit)
     if version is None:

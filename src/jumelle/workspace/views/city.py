@@ -88,6 +88,14 @@ def districts_table(districts: list[District]) -> Table:
     return Table(_("Inhabitants by district, rounded to five"), [Column(label, numeric=numeric) for label, numeric in labels], rows)
 
 
+def journal(request: PlacedRequest, city: str) -> HttpResponse:
+    """Who did and read what in this city; reading the journal is itself recorded."""
+    place = request.place
+    page = Paginator(events_of(place.chain), 50).get_page(request.GET.get("page"))
+    operations.record_reading(place=place, what="journal_read", now=timezone.now(), count=len(page))
+    return render(request, "workspace/journal.html", {"page": page, "table": events_table(page)})
+
+
 def events_table(events: Iterable[Event]) -> Table:
     columns = [Column(_("Number"), numeric=True), *map(Column, (_("When"), _("As what"), _("What"), _("Reason")))]
     rows = [

@@ -36,4 +36,6 @@ class Command(BaseCommand):
         record(chain=SYSTEM, action="backup_made", now=now, data={"rows": rows, "files": len(manifest.files), "sealed": key is not None})
         size = file.stat().st_size / 1_000_000
         how = "encrypted" if key else "not encrypted: it holds everything but the fields of persons in the clear"
-        self.stdout.write(f"The backup is in {file}: {rows} rows, {len(manifest.uploads)} uploads, {size:.1f} MB, {how}. It was read back and is whole.")
+        self.stdout.write(
+            f"The backup is in {file}: {rows} rows, {len(manifest.uploads)} uploads, {size:.1f} MB, {how}. It was read back and is whole."
+        )
