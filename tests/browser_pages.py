@@ -19,6 +19,7 @@ NOT_A_PAGE = {
     "toolkits:workbook",
     "toolkits:folder",
     "toolkits:schema",
+    "toolkits_manage:blank",
     "toolkits:item",
     "assessments:offline",
     "assessments:evidence_file",
@@ -35,8 +36,6 @@ NOT_A_PAGE = {
     "mfa_signup_webauthn",
     "mfa_reauthenticate_webauthn",
     "account_confirm_login_code",
-    "account_confirm_password_reset_code",
-    "account_complete_password_reset",
     "account_email_verification_sent",
     "account_inactive",
 }
@@ -45,7 +44,7 @@ PREFERRED = ("city_admin", "integration_officer", "association_officer", "operat
 
 def pages(world: CityWorld) -> Iterator[tuple[str, str, str]]:
     for policy in read_policies(settings.ACCESS_POLICY).values():
-        if policy.method != "GET" or policy.name in NOT_A_PAGE:
+        if policy.method != "GET" or policy.audience == "nobody" or policy.name in NOT_A_PAGE:
             continue
         if policy.audience == "public":
             yield policy.name, "visitor", address(policy, world, "visitor")

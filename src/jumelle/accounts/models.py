@@ -46,3 +46,8 @@ class User(AbstractBaseUser):
 
     def get_full_name(self) -> str:
         return self.name or self.email
+
+
+def name_to_show(user: User) -> str:
+    """What messages call a person: the name given, else nothing that says who it is."""
+    return user.name or user.email

@@ -17,4 +17,4 @@ def user_has_second_factor(user: User) -> bool:
 def session_has_second_factor(request: HttpRequest) -> bool:
     if request.session.get(SESSION_FLAG):
         return True
-    return any(record["method"] == "mfa" for record in get_authentication_records(request))
+    return any(record["method"] == "mfa" for record in get_authentication_records(request, request.user))

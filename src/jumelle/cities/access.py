@@ -8,6 +8,7 @@ Audiences:
     city         a person whose running membership in the city of the address has one of the roles
     association  the same for the association of the address
     operator     an operator of this installation
+    nobody       an address that a library brings and that stays closed
 An address without a row answers 404. A city, association or object that is not the person's answers 404 as a missing one does;
 a role that is not enough in the person's own city answers 403.
 """
@@ -23,7 +24,7 @@ from jumelle.accounts.models import User
 from jumelle.cities.enums import MFA_ROLES, AssociationRole, Role
 from jumelle.cities.models import Association, City
 
-AUDIENCES = ("public", "account", "city", "association", "operator")
+AUDIENCES = ("public", "account", "city", "association", "operator", "nobody")
 ROLES = frozenset(Role.values) | frozenset(AssociationRole.values) | {"operator", "break_glass"}
 
 

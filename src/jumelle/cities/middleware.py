@@ -36,6 +36,8 @@ class Access:
         if policy is None:
             known = methods_of(name)
             return HttpResponseNotAllowed(known) if known else page_not_found(request)
+        if policy.audience == "nobody":
+            return page_not_found(request)
         if policy.audience == "public":
             return None
         if not request.user.is_authenticated:

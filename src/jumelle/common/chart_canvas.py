@@ -103,7 +103,7 @@ class Canvas:
 
     def text(self, words: str, width_em: float, look: str) -> None:
         for line in wrapped(words, width_em):
-            self.line(format_html("{}", line), look)
+            self.line(format_html("{}", line.removesuffix(" ·")), look)
 
     def line(self, content: SafeString, look: str = "chart-line") -> None:
         self.down(1.35)

@@ -34,7 +34,7 @@ class Bar:
 
     @property
     def words(self) -> str:
-        return self.shown or number_format(self.value, decimal_pos=None)
+        return self.shown or grouped(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,20 +294,30 @@ def district_map(
     codes = format_html_join("", word, ((*rounded((x, y + 5)), code) for code, (x, y) in middles))
     looks = [*"01234", *(["none"] if "none" in steps.values() else [])]
     key = map_key(breaks, unit, place.height + 14, {look: greys[look] for look in looks})
-    box = f"0 0 {SIZE} {place.height + 92:.0f}"
+    box = f"0 0 {SIZE} {place.height + (116 if unit else 92):.0f}"
     return picture(group([shapes, codes, key]), title, description, classes="chart chart--map", box=box, rtl=False, width=width)
 
 
 def district_shape(district: District, place: "Projection", step: str, grey: str, shown: str) -> SafeString:
-    lines = ("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in place.line(ring)) + "Z" for ring in district.rings)
+    lines = ("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in place.line(ring)) + "Z" for ring in distinct(district.rings))
     shape = (
         '<path class="district step-{}" fill="{}" stroke="#fff" stroke-width="1.5" fill-rule="evenodd" d="{}"><title>{}: {}</title></path>'
     )
     return format_html(shape, step, grey, "".join(lines), district.label, shown)
 
 
+def grouped(figure: float) -> str:
+    """The figure as the reader's language writes it, with its thousands apart and no decimals that say nothing."""
+    return number_format(int(figure) if float(figure).is_integer() else figure, force_grouping=True)
+
+
+def distinct(rings: Sequence[Sequence[Spot]]) -> list[Sequence[Spot]]:
+    """Without rings drawn a second time: some open data holds each outline twice, and the two would cancel each other."""
+    return list({frozenset(ring): ring for ring in reversed(rings)}.values())
+
+
 def figure_words(value: float | None, unit: str) -> str:
-    return _("no figure") if value is None else f"{number_format(value)} {unit}".strip()
+    return _("no figure") if value is None else f"{grouped(value)} {unit}".strip()
 
 
 def map_table(
@@ -334,20 +344,20 @@ def step_of(value: float | None, breaks: Sequence[float]) -> str:
 
 
 def map_key(breaks: Sequence[float], unit: str, top: float, greys: Mapping[str, str]) -> SafeString:
-    """The steps beneath the map, three to a line: a box each, with its bounds in words."""
-    bounds = [number_format(bound) for bound in breaks]
+    """The steps beneath the map, two to a line: a box each, with its bounds in words."""
+    bounds = [grouped(bound) for bound in breaks]
     words = [
-        _("up to %(bound)s") % {"bound": bounds[0]},
-        *(_("up to %(bound)s") % {"bound": bound} for bound in bounds[1:]),
+        *(_("up to %(bound)s") % {"bound": bound} for bound in bounds),
         _("more than %(bound)s") % {"bound": bounds[-1]},
         _("no figure"),
     ]
     box = '<rect class="step-{}" fill="{}" stroke="#777" x="{}" y="{}" width="22" height="16"/><text font-size="16" x="{}" y="{}">{}</text>'
+    corners = [(2 + n % 2 * 200, top + n // 2 * 26) for n in range(len(greys))]
     drawn = (
-        (look, grey, *rounded((2 + n % 3 * 134, top + n // 3 * 26)), *rounded((31 + n % 3 * 134, top + n // 3 * 26 + 14)), word)
-        for n, ((look, grey), word) in enumerate(zip(greys.items(), words, strict=False))
+        (look, grey, *rounded((x, y)), *rounded((x + 30, y + 14)), word)
+        for (x, y), (look, grey), word in zip(corners, greys.items(), words, strict=False)
     )
-    title = format_html('<text font-size="16" x="2" y="{}">{}</text>', f"{top + 66:.1f}", unit) if unit else SafeString("")
+    title = format_html('<text font-size="16" x="2" y="{}">{}</text>', f"{top + 94:.1f}", unit) if unit else SafeString("")
     return format_html_join("", box, drawn) + title
 
 

@@ -144,7 +144,7 @@ def check_cache() -> list[checks.Error]:
         answers = cache.get("production-check") == "answers"
     except Exception as error:  # each cache has its own errors; whichever it is, the limits would not hold
         return [
-            _error(9, f"The cache does not answer ({type(error).__name__}).", "Run `jumelle createcachetable`, or start the Redis server.")
+            _error(9, f"The cache does not answer ({type(error).__name__}).", "Run `jumelle prepare`, or start the Redis server.")
         ]
     return [] if answers else [_error(9, "The cache forgets at once what it is told.", "Check JUMELLE_CACHE_URL.")]
 

@@ -38,10 +38,11 @@ class Command:
 
 GROUPS: dict[str, tuple[Command, ...]] = {
     "Toolkits": (
-        Command("toolkits list", "[--json]", "toolkits_list", "Lists the toolkits, their versions and their languages."),
+        Command("toolkits list", "[--json]", "toolkits_list", "Lists the published toolkits and their versions."),
         Command("toolkits check", "[--json]", "toolkits_check", "Counts the content, and finds missing translations and dead codes."),
-        Command("toolkits import", "FILE", "toolkits_import", "Loads a toolkit from a YAML folder or a workbook; all of it or nothing."),
-        Command("toolkits export", "TOOLKIT", "toolkits_export", "Writes a toolkit as a workbook or a YAML folder."),
+        Command("toolkits import", "FILE", "toolkits_import", "Loads a toolkit from a YAML folder, a ZIP or a workbook; all of it or nothing."),
+        Command("toolkits export", "ID VERSION", "toolkits_export", "Writes a toolkit as a workbook or a YAML folder."),
+        Command("toolkits schema", "", "toolkits_schema", "Prints the JSON Schema of a toolkit package."),
     ),
     "Demonstration": (
         Command("demo load", "", "demo_load", "Loads the demonstration network: three invented cities and their people."),
@@ -57,6 +58,7 @@ GROUPS: dict[str, tuple[Command, ...]] = {
         Command("audit anchor", "", "audit_anchor", "Prints the end of each chain, to be kept elsewhere as a proof."),
     ),
     "Installation": (
+        Command("prepare", "", "prepare", "Makes a data folder ready: tables, static files, toolkits."),
         Command("migrate", "", "migrate", "Brings the database to the form that this version needs."),
         Command("worker", "", "db_worker", "Does the tasks that wait: mail, exports. Ctrl-C ends it."),
         Command("check-production", "", "check_production", "Says what keeps this installation from being safe for the public."),
@@ -72,6 +74,7 @@ class Misuse(Exception):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one line; returns the exit code: 0 done, 1 refused or problems found, 2 not understood, 130 stopped by Ctrl-C."""
+    os.umask(0o077)  # what a command writes is for its owner: databases, backups, exports
     try:
         data, words = split_data_folder(list(sys.argv[1:] if arguments is None else arguments))
         if not words or words[0] in {"-h", "--help", "help"}:
@@ -177,6 +180,11 @@ def run(command: Command, rest: list[str]) -> int:
         return complain(str(error), FAILED)
     except (database.OperationalError, database.ProgrammingError) as error:
         return complain(sentence_about_database(str(error)), FAILED)
+    except Exception as error:
+        if "--traceback" in rest:
+            raise
+        sentence = f"`jumelle {command.words}` failed in a way that was not foreseen: {type(error).__name__}."
+        return complain(f"{sentence} Add --traceback to see where, and tell us.", FAILED)
 
 
 def execute(command: Command, instance: Any, rest: list[str]) -> int:

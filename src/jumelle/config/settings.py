@@ -154,6 +154,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "workspace:places"
 LOGOUT_REDIRECT_URL = "portal:start"
 
+ACCOUNT_USER_DISPLAY = "jumelle.accounts.models.name_to_show"
 ACCOUNT_ADAPTER = "jumelle.accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -232,10 +232,10 @@ class _Writer:
         summary = self.summary
         states = tuple(state for state in _COUNTED if _number(summary.tally, state))
         rows = tuple(
-            Row(section.code, self.heading(section.number, section.title), self.sign_of(section.outcome), _numbers(section.tally, states), _answered(section.tally))
+            self.row(section.code, self.heading(section.number, section.title), section.outcome, section.tally, states)
             for section in summary.sections
         )
-        total = Row("", self.reader.own(_("All chapters")), self.sign_of(summary.outcome), _numbers(summary.tally, states), _answered(summary.tally))
+        total = self.row("", self.reader.own(_("All chapters")), summary.outcome, summary.tally, states)
         return Overview(
             columns=tuple(Column(SHAPES[state], state_word(state, self.kind)) for state in states),
             rows=rows,
@@ -244,6 +244,9 @@ class _Writer:
             alt=self.bars_in_words(rows, states),
             biggest=max((sum(row.counts) for row in rows), default=0),
         )
+
+    def row(self, code: str, heading: Words, outcome: SummaryOutcome | None, tally: Tally, states: tuple[State, ...]) -> Row:
+        return Row(code, heading, self.sign_of(outcome), _numbers(tally, states), _answered(tally))
 
     def sign_of(self, outcome: SummaryOutcome | None) -> Sign | None:
         conclusion = self.conclusion(outcome)

@@ -5,9 +5,10 @@ import re
 from collections.abc import Iterable, Sequence
 
 from openpyxl import Workbook
-from openpyxl.cell import Cell
+from openpyxl.cell import Cell, MergedCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from jumelle.publishing.summary_parts import Chapter, Document, Entry, PointList, Proof, Row
@@ -24,14 +25,15 @@ _CUT = " […]"
 def summary_xlsx(document: Document) -> bytes:
     """Every cell is typed as text or as a whole number: what somebody wrote never becomes a formula."""
     workbook = Workbook()
-    first, items = workbook.active, workbook.create_sheet()
-    first.title, items.title = _sheet_title(document.labels["sheet_summary"]), _sheet_title(document.labels["sheet_items"])
+    workbook.remove(workbook.worksheets[0])
+    first = workbook.create_sheet(_sheet_title(document.labels["sheet_summary"]))
+    items = workbook.create_sheet(_sheet_title(document.labels["sheet_items"]))
     _write_summary(first, document)
     _write_items(items, document)
     for page in workbook.worksheets:
         page.sheet_view.rightToLeft = document.direction == "rtl"
         page.page_setup.paperSize, page.page_setup.fitToHeight = page.PAPERSIZE_A4, 0
-        page.sheet_properties.pageSetUpPr.fitToPage = True
+        page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     properties = workbook.properties
     properties.title, properties.creator = f"{document.gathered} – {document.title.text}", "Jumelle"
     properties.language = document.language
@@ -149,7 +151,7 @@ def _append(page: Worksheet, values: Sequence[str | int], *, bold: bool = False)
             cell.font = _BOLD
 
 
-def _write(cell: Cell, value: str | int) -> None:
+def _write(cell: Cell | MergedCell, value: str | int) -> None:
     if isinstance(value, int):
         cell.value = value
         return

@@ -7,7 +7,7 @@ from uuid import UUID
 import structlog
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +18,7 @@ from jumelle.assessments.models import Assessment
 from jumelle.assessments.queries import assessments_visible_to
 from jumelle.assessments.queries.summary import Summary, summary_of
 from jumelle.cities.access import Place
+from jumelle.cities.requests import PlacedRequest
 from jumelle.publishing import operations
 from jumelle.publishing.press import PrintingFailed
 from jumelle.publishing.summary_charts import states_chart
@@ -37,7 +38,7 @@ TYPES = {
 }
 
 
-def summary(request: HttpRequest, city: str, pk: UUID) -> HttpResponse:
+def summary(request: PlacedRequest, city: str, pk: UUID) -> HttpResponse:
     assessment = assessment_or_404(request, pk)
     found = summary_of(assessment, get_language(), place=request.place)
     document = document_of(found, address=address_of(assessment, city), now=timezone.now())
@@ -51,7 +52,7 @@ def summary(request: HttpRequest, city: str, pk: UUID) -> HttpResponse:
     return render(request, "publishing/summary.html", context)
 
 
-def summary_pdf(request: HttpRequest, city: str, pk: UUID) -> HttpResponse:
+def summary_pdf(request: PlacedRequest, city: str, pk: UUID) -> HttpResponse:
     assessment, document, now = taken_out(request, city, pk)
     try:
         content = pdf_of(document, now=now)
@@ -62,17 +63,17 @@ def summary_pdf(request: HttpRequest, city: str, pk: UUID) -> HttpResponse:
     return handed_over(request, assessment, content, "pdf", now)
 
 
-def summary_docx(request: HttpRequest, city: str, pk: UUID) -> HttpResponse:
+def summary_docx(request: PlacedRequest, city: str, pk: UUID) -> HttpResponse:
     assessment, document, now = taken_out(request, city, pk)
     return handed_over(request, assessment, docx_of(document, now=now), "docx", now)
 
 
-def summary_xlsx(request: HttpRequest, city: str, pk: UUID) -> HttpResponse:
+def summary_xlsx(request: PlacedRequest, city: str, pk: UUID) -> HttpResponse:
     assessment, document, now = taken_out(request, city, pk)
     return handed_over(request, assessment, xlsx_of(document), "xlsx", now)
 
 
-def assessment_or_404(request: HttpRequest, pk: UUID) -> Assessment:
+def assessment_or_404(request: PlacedRequest, pk: UUID) -> Assessment:
     """Missing and not for this person are the same."""
     return get_object_or_404(assessments_visible_to(request.place), pk=pk)
 
@@ -82,19 +83,19 @@ def address_of(assessment: Assessment, city: str) -> str:
     return settings.PUBLIC_ADDRESS + reverse("publishing:summary", kwargs={"city": city, "pk": assessment.pk})
 
 
-def taken_out(request: HttpRequest, city: str, pk: UUID) -> tuple[Assessment, Document, datetime]:
+def taken_out(request: PlacedRequest, city: str, pk: UUID) -> tuple[Assessment, Document, datetime]:
     assessment, now = assessment_or_404(request, pk), timezone.now()
     found = summary_of(assessment, get_language(), place=request.place)
     return assessment, document_of(found, address=address_of(assessment, city), now=now), now
 
 
 def handed_over(
-    request: HttpRequest, assessment: Assessment, content: bytes, file_format: operations.Format, now: datetime
+    request: PlacedRequest, assessment: Assessment, content: bytes, file_format: operations.Format, now: datetime
 ) -> HttpResponse:
     """Record first: nothing leaves unrecorded. The name of the file says nothing about anybody."""
     place, language = request.place, get_language()
     operations.record_export(place=place, assessment=assessment, file_format=file_format, language=language, now=now)
-    name = f"{place.city.slug}-{assessment.toolkit_version.toolkit.slug}-{timezone.localdate(now):%Y-%m-%d}-{language}.{file_format}"
+    name = f"{place.here.slug}-{assessment.toolkit_version.toolkit.slug}-{timezone.localdate(now):%Y-%m-%d}-{language}.{file_format}"
     response = HttpResponse(content, content_type=TYPES[file_format])
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
@@ -102,7 +103,7 @@ def handed_over(
 
 def next_step_of(found: Summary, place: Place, assessment: Assessment) -> dict[str, Any]:
     """One step and why; only where this person may go."""
-    kwargs = {"city": place.city.slug, "pk": assessment.pk}
+    kwargs = {"city": place.here.slug, "pk": assessment.pk}
     if assessment.is_open and found.open_points and place.opens("assessments:overview"):
         return {
             "step": _("Answer what is still open"),

@@ -98,16 +98,21 @@ def _write_answers(page: Worksheet, sheet: Sheet, areas: dict[str, str], choices
     validations = {scale: _validation(page, choices, area) for scale, area in areas.items()}
     for entry in sheet.all_entries.values():
         _write_row(page, row, _cells(sheet.package, entry, language))
-        for column in COLUMNS:
-            if column.to_fill:
-                page.cell(row, POSITION[column.name]).fill = _TO_FILL
+        _mark_to_fill(page, row)
         if entry.levels:
             validations[entry.item.answer].add(page.cell(row, POSITION["answer"]).coordinate)
         row += 1
     for number, column in enumerate(COLUMNS, start=1):
         page.column_dimensions[get_column_letter(number)].width = column.width
     page.row_dimensions[1].hidden = True
-    page.freeze_panes = page.cell(FIRST_ROW, POSITION["answer"])
+    page.freeze_panes = page.cell(FIRST_ROW, POSITION["answer"]).coordinate
+
+
+def _mark_to_fill(page: Worksheet, row: int) -> None:
+    for column in COLUMNS:
+        cell = page.cell(row, POSITION[column.name])
+        if column.to_fill and isinstance(cell, Cell):
+            cell.fill = _TO_FILL
 
 
 def _validation(page: Worksheet, choices: str, area: str) -> DataValidation:

@@ -178,7 +178,7 @@ def show_theme(request: PlacedRequest, sheet: Sheet, found: Theme, refused: Mapp
         "summary": reader.words(found.section.summary),
         "why": reader.words(found.section.why),
         "help": reader.help_for_section(found.section),
-        "groups": groups_of(reader, found.groups, evidence, refused),
+        "groups": groups_of(reader, found.groups, evidence, refused, shared["urls"]),
         "refused": refused_links(refused, found.entries),
         "read_only": is_read_only(request, assessment, refused),
         "place_in_row": sheet.themes.index(found) + 1,
@@ -192,16 +192,16 @@ def show_theme(request: PlacedRequest, sheet: Sheet, found: Theme, refused: Mapp
 def show_all(request: PlacedRequest, sheet: Sheet, refused: Mapping[str, AnswerRefused], status: int = 200) -> HttpResponse:
     reader, assessment = reader_of(sheet), sheet.assessment
     evidence = list(evidence_visible_to(request.place, assessment))
+    shared = frame(request, assessment, "all")
     themes = [
         {
             "theme": found,
             "label": theme_label(reader, found),
             "attrs": reader.words(found.section.title).attrs,
-            "groups": groups_of(reader, found.groups, evidence, refused, with_help=False),
+            "groups": groups_of(reader, found.groups, evidence, refused, shared["urls"], with_help=False),
         }
         for found in sheet.themes
     ]
-    shared = frame(request, assessment, "all")
     context = {
         **shared,
         "page_url": shared["urls"]["all"],
@@ -252,7 +252,7 @@ def answer(request: PlacedRequest, city: str, pk: UUID, code: str) -> HttpRespon
             raise FinishedMeanwhile(code, form.given)
         saved = operations.save_answer(place=request.place, assessment=assessment, code=code, given=form.given, now=timezone.now())
     except AnsweredMeanwhile as conflict:
-        context = {"item": reader_of(sheet).item(entry, 0, refused=conflict), "back": back}
+        context = {"item": reader_of(sheet).item(entry, urls=Addresses(assessment, city), refused=conflict), "back": back}
         if is_script:
             return render(request, "assessments/fragments/conflict.html", context, status=409)
         return show_theme(request, sheet_of(assessment), sheet.theme_of(code), {code: conflict}, 409)

@@ -19,7 +19,7 @@ from jumelle.toolkits.package.model import Package
 from jumelle.toolkits.package.sheets import Item, Reference, Section, Support
 
 NO_ATTRIBUTES = SafeString("")
-ANY_CODE = "CODE"
+ANY_CODE = "CODE"  # stands for the code in an address that is reversed once for all items
 SUPPORT_HEADINGS: dict[str, Promise] = {
     "benefit": _("What it brings"),
     "criterion": _("What makes it succeed"),
@@ -66,6 +66,31 @@ class Help:
     references: tuple[ReferenceScreen, ...] = ()
 
 
+class Addresses:
+    """Addresses of one assessment, for templates by name: `urls.overview`."""
+
+    def __init__(self, assessment: Assessment, city: str) -> None:
+        self._kwargs = {"city": city, "pk": assessment.pk}
+        self._city = {"city": city}
+        self._patterns: dict[str, str] = {}
+
+    def _of(self, name: str, **more: object) -> str:
+        return reverse(f"assessments:{name}", kwargs={**self._kwargs, **more})
+
+    def __getitem__(self, name: str) -> str:
+        return reverse("assessments:list", kwargs=self._city) if name == "list" else self._of(name)
+
+    def for_code(self, name: str, code: str) -> str:
+        """Of a theme or an item."""
+        return self._any(name).replace(f"/{ANY_CODE}/", f"/{code}/")
+
+    def _any(self, name: str) -> str:
+        """Addresses of items differ by the code alone: they are reversed once, and not once for each of 93 items."""
+        if name not in self._patterns:
+            self._patterns[name] = self._of(name, code=ANY_CODE)
+        return self._patterns[name]
+
+
 @dataclass(frozen=True, slots=True)
 class StoredScreen:
     """Somebody else's state of an answer, shown above what was typed."""
@@ -86,7 +111,6 @@ class ItemScreen:
     """
 
     code: str
-    number: int
     question: Words
     help: Words
     depth: int
@@ -104,6 +128,9 @@ class ItemScreen:
     proposed: bool
     not_applicable: str
     evidence: Sequence[Evidence]
+    answer_url: str
+    evidence_url: str
+    history_url: str
     error: str | Promise = ""
     stored: StoredScreen | None = None
 
@@ -172,8 +199,8 @@ class Reader:
     def item(
         self,
         entry: Entry,
-        number: int,
         *,
+        urls: Addresses,
         evidence: Sequence[Evidence] = (),
         with_help: bool = True,
         refused: AnswerRefused | None = None,
@@ -183,7 +210,6 @@ class Reader:
         points = tuple(child for child in self.package.children(item.code) if isinstance(child, Item))
         return ItemScreen(
             code=item.code,
-            number=number,
             question=self.words(entry.wording),
             help=self.words(item.help),
             depth=1 if item.parent else 0,
@@ -201,6 +227,9 @@ class Reader:
             proposed=entry.proposed,
             not_applicable="" if entry.levels or entry.applies else entry.not_applicable,
             evidence=evidence,
+            answer_url=urls.for_code("answer", item.code),
+            evidence_url=urls.for_code("evidence", item.code),
+            history_url=urls.for_code("history", item.code),
             error=refused.sentence if refused and not isinstance(refused, AnsweredMeanwhile) else "",
             stored=self.stored(entry, refused.stored) if isinstance(refused, AnsweredMeanwhile) else None,
         )
@@ -219,22 +248,28 @@ def groups_of(
     groups: Iterable[Group],
     evidence: Iterable[Evidence],
     refused: Mapping[str, AnswerRefused],
+    urls: Addresses,
     *,
     with_help: bool = True,
 ) -> list[GroupScreen]:
+    """What was refused is shown with what was typed; everything else as it is stored."""
     by_item: dict[str, list[Evidence]] = {}
     for piece in evidence:
         by_item.setdefault(piece.item_code, []).append(piece)
-    screens, number = [], 0
-    for group in groups:
-        items = []
-        for entry in group.entries:
-            number += 1
-            code = entry.code
-            items.append(reader.item(entry, number, evidence=by_item.get(code, ()), with_help=with_help, refused=refused.get(code)))
-        title, summary = reader.words(group.section.title), reader.words(group.section.summary)
-        screens.append(GroupScreen(group.section, title, summary, tuple(items)))
-    return screens
+
+    def item(entry: Entry) -> ItemScreen:
+        pieces, refusal = by_item.get(entry.code, ()), refused.get(entry.code)
+        return reader.item(entry, urls=urls, evidence=pieces, with_help=with_help, refused=refusal)
+
+    return [
+        GroupScreen(
+            section=group.section,
+            title=reader.words(group.section.title),
+            summary=reader.words(group.section.summary),
+            items=tuple(item(entry) for entry in group.entries),
+        )
+        for group in groups
+    ]
 
 
 def attributes(language: str, page_language: str) -> SafeString:
@@ -249,30 +284,6 @@ def direction(language: str) -> str:
         return "rtl" if get_language_info(language)["bidi"] else "ltr"
     except KeyError:
         return "auto"
-
-
-class Addresses:
-    """
-    Addresses of one assessment. Those of items differ by the code alone, so they are reversed once and not once per item.
-    """
-
-    def __init__(self, assessment: Assessment, city: str) -> None:
-        self._kwargs = {"city": city, "pk": assessment.pk}
-        self._city = {"city": city}
-
-    def _of(self, name: str, **more: object) -> str:
-        return reverse(f"assessments:{name}", kwargs={**self._kwargs, **more})
-
-    def __getitem__(self, name: str) -> str:
-        """For templates: `urls.overview`; `urls.answer` and the like hold a placeholder for `for_code`."""
-        if name == "list":
-            return reverse("assessments:list", kwargs=self._city)
-        if name in ("theme", "answer", "history", "evidence"):
-            return self._of(name, code=ANY_CODE)
-        return self._of(name)
-
-    def for_code(self, name: str, code: str) -> str:
-        return self._of(name, code=code)
 
 
 def theme_label(reader: Reader, theme: Theme) -> str:

@@ -4,6 +4,7 @@ import re
 from xml.etree import ElementTree
 
 import pytest
+from django.utils import translation
 
 from jumelle.common import charts
 from jumelle.common.charts import Axis, Bar, District, Stack
@@ -129,6 +130,17 @@ def test_a_map_keeps_north_up_and_the_proportions_of_the_place():
 
     assert south_west[1] > north_east[1]
     assert projection.height == pytest.approx(4 + 396 / 0.6421, rel=1e-3)  # cos(50.05°) = 0.642
+
+
+def test_an_outline_that_the_data_holds_twice_is_drawn_once():
+    svg = charts.district_map([District("N", "North", [SQUARE, SQUARE[::-1]])], {"N": 1}, breaks=[1, 2, 3, 4], title="t", description="d")
+
+    assert [path.get("d").count("M") for path in tree(svg).iter("{http://www.w3.org/2000/svg}path")] == [1]
+
+
+def test_figures_are_written_with_their_thousands_apart():
+    with translation.override("en"):
+        assert [charts.grouped(figure) for figure in (12000.0, 3, 2.5)] == ["12,000", "3", "2.5"]
 
 
 def test_the_centre_of_a_square_and_of_a_line():

@@ -220,6 +220,8 @@ def _prepare_old_database(live: Path, before: Path) -> None:
 def _add_uploads(manifest: Manifest, staged: Path, target: Target, before: Path) -> None:
     for entry in manifest.uploads:
         place = target.uploads / Path(entry.path).relative_to(UPLOADS)
+        if place.is_file() and _described(entry.path, place) == entry:
+            continue
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         _replace(staged / entry.path, place, before / UPLOADS / place.relative_to(target.uploads).parent)
 

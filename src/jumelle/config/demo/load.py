@@ -33,9 +33,6 @@ from jumelle.cities.models import (
 from jumelle.cities.tenancy import city_scope
 from jumelle.toolkits.queries import latest_version_of, package_of
 
-PASSWORD = "jumelle-demonstration"  # noqa: S105 (of the invented people, printed at every start, refused in production)
-
-
 class NotADemonstration(Exception):
     """Demonstration people are loaded only where JUMELLE_DEMO is set."""
 
@@ -99,7 +96,7 @@ def _load_person(association: Association, row: dict[str, Any], started: datetim
     if user is None:
         user = User.objects.create_user(
             email=row["email"],
-            password=PASSWORD,
+            password=None,
             name=row["name"],
             language=row["language"],
             is_operator=row.get("operator", False),
@@ -123,6 +120,10 @@ def demo_secret(email: str) -> str:
     letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
     total = int.from_bytes(("jumelle " + email).encode(), "big")
     return "".join(letters[(total // 32**place) % 32] for place in range(32))
+
+
+def has_second_factor(email: str) -> bool:
+    return any(row["email"] == email and row.get("totp") for row in read_network()["people"])
 
 
 def demo_code(email: str) -> str:
@@ -197,7 +198,7 @@ def clear_demo() -> int:
 def sign_ins() -> str:
     """The table that `dev.py run` prints."""
     rows = read_network()["people"]
-    lines = ["Demo sign-ins (invented people; the page of the six digits shows them):", f"  password for all: {PASSWORD}", ""]
+    lines = ["Demo sign-ins (invented people): type the address; each page that asks for a code shows it.", ""]
     seen = {row["email"]: f"{row.get('role', 'operator')} {row.get('city') or row.get('association') or ''}" for row in reversed(rows)}
     lines += [f"  {email:<36} {seen[email]}" for email in dict.fromkeys(row["email"] for row in rows)]
     return "\n".join(lines) + "\n"

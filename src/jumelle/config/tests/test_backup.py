@@ -168,7 +168,7 @@ def test_restore_over_live_data_keeps_what_was_there(filled, uploads, tmp_path):
 
     operations.restore_backup(file=file, key=KEY, target=live)
 
-    before = next(uploads.parent.glob("before-restore-*"))
+    before = sorted(uploads.parent.glob("before-restore-*"))[-1]
     with sqlite3.connect(live.database) as now, sqlite3.connect(before / "jumelle.sqlite3") as then:
         assert now.execute("SELECT language FROM accounts_user").fetchall() == [("fr",)]
         assert then.execute("SELECT language FROM accounts_user").fetchall() == [("xx",)]

@@ -14,9 +14,9 @@ from jumelle.publishing.summary_words import Words
 
 register = template.Library()
 
-NOTHING = mark_safe("")  # noqa: S308 (a constant)
-LINE_BREAK = mark_safe("<br>")  # noqa: S308 (a constant)
-MAY_BREAK = mark_safe("<wbr>")  # noqa: S308 (a constant)
+NOTHING = mark_safe("")
+LINE_BREAK = mark_safe("<br>")
+MAY_BREAK = mark_safe("<wbr>")
 LONG_WORD = re.compile(r"(\S{31,})")
 PARTS = re.compile(r"[^/?&=._-]{1,20}[/?&=._-]*|[/?&=._-]+")
 
@@ -36,9 +36,7 @@ def tag(words: Words) -> SafeString:
 def breakable(text: str) -> SafeString:
     """Let words that no line of a phone can hold break: addresses after their signs, others anywhere."""
     pieces = LONG_WORD.split(text)  # every second piece is a long word
-    return format_html_join(
-        "", "{}", ((_broken(piece) if place % 2 else piece,) for place, piece in enumerate(pieces))
-    )
+    return format_html_join("", "{}", ((_broken(piece) if place % 2 else piece,) for place, piece in enumerate(pieces)))
 
 
 def _broken(word: str) -> SafeString:

@@ -110,3 +110,20 @@ def sample_evidence(answers: dict[str, Answer], notes: Sequence[str]) -> list[Ev
 
 def sample_document(language: str, package: Package, **options: object) -> Document:
     return document_of(sample_summary(language, package, **options), address=ADDRESS, now=NOW)  # type: ignore[arg-type]
+
+
+HOSTILE = {
+    "markup": '#include "/etc/passwd" $x^2$ = heading *b* _i_ <label> @ref `raw` // gone /* gone */ #{panic()} \\u{41}',
+    "xml": "<w:p>&amp;</w:p> ]]> <script>alert(1)</script> {{ 7|add:7 }} {% now 'Y' %}",
+    "endless": "x" * 10_000,
+    "endless arabic": "ش" * 10_000,
+    "endless line": "mot " * 2_500,
+    "many lines": "ligne\n" * 500,
+    "direction": "\u202enoitcerid\u202c \u2067rtl \u2066ltr \u200f\u200e مرحبا (KF8.Q2) [12]",
+    "emoji": "👍🏽 👩‍💻 🇧🇪 ✅ → ≥ ☐",
+    "control": "NUL\x00 bell\x07 escape\x1b delete\x7f half\ud83d order\ufeff end\u2029new\x0bline",
+    "other scripts": "中文 ქართული தமிழ் ภาษาไทย \ue000 \U000e0041",
+    "accents": "Z\u0351\u036b\u0343a\u0310\u0311l\u0302\u0303g\u0301o\u0300 a\u064b ش\u0301",
+    "formula": '=HYPERLINK("http://example.org";"click")',
+    "escape": "_x0041_ _x000D_",
+}
