@@ -50,7 +50,7 @@ def test_every_page_is_accessible(chromium, live_server, shipped_toolkits, setti
             context.close()
 
     print(f"\naxe: {seen} pages seen, {len(found)} violations, {len(wide)} too wide, {len(foreign)} requests to other hosts")
-    assert (found, wide, foreign) == ([], [], [])
+    assert (found, wide, foreign) == ([], [], []), "\n".join([*found, *wide, *foreign])
 
 
 def note_foreign(url: str, own: str, foreign: list[str]) -> None:

@@ -299,7 +299,8 @@ def district_map(
 
 
 def district_shape(district: District, place: "Projection", step: str, grey: str, shown: str) -> SafeString:
-    lines = ("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in place.line(ring)) + "Z" for ring in distinct(district.rings))
+    borders = distinct(place.line(ring) for ring in district.rings)
+    lines = ("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in border) + "Z" for border in borders)
     shape = (
         '<path class="district step-{}" fill="{}" stroke="#fff" stroke-width="1.5" fill-rule="evenodd" d="{}"><title>{}: {}</title></path>'
     )
@@ -311,9 +312,18 @@ def grouped(figure: float) -> str:
     return number_format(int(figure) if float(figure).is_integer() else figure, force_grouping=True)
 
 
-def distinct(rings: Sequence[Sequence[Spot]]) -> list[Sequence[Spot]]:
-    """Without rings drawn a second time: some open data holds each outline twice, and the two would cancel each other."""
-    return list({frozenset(ring): ring for ring in reversed(rings)}.values())
+def distinct(lines: Iterable[Sequence[Spot]]) -> list[Sequence[Spot]]:
+    """Without outlines drawn a second time: some open data holds each district twice, and the two would cancel each other."""
+    kept: list[Sequence[Spot]] = []
+    for line in lines:
+        if not any(math.dist(corners_of(line), corners_of(other)) < 3 for other in kept):
+            kept.append(line)
+    return kept
+
+
+def corners_of(line: Sequence[Spot]) -> tuple[float, float, float, float]:
+    across, down = [x for x, _y in line], [y for _x, y in line]
+    return min(across), min(down), max(across), max(down)
 
 
 def figure_words(value: float | None, unit: str) -> str:

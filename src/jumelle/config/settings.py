@@ -52,9 +52,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "django_tasks",
     "django_tasks_db",
-    "django_htmx",
     "rules",
-    "template_partials",
     "csp",
     "whitenoise.runserver_nostatic",
     "django.contrib.auth",
@@ -79,7 +77,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "jumelle.accounts.middleware.SessionLimits",
     "jumelle.cities.middleware.Access",
 ]

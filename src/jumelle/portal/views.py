@@ -56,7 +56,10 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 
 def processing(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/processing.html", {"activities": processing_activities()})
+    language = get_language() or "en"
+    shown = "fr" if language.startswith("fr") else "en"  # the map is written in these two
+    context = {"activities": processing_activities(shown), "activities_language": shown}
+    return render(request, "portal/processing.html", context)
 
 
 def health(request: HttpRequest) -> HttpResponse:

@@ -6,6 +6,7 @@ them back with the last page, can be stopped when a text takes too long, and kno
 """
 
 import json
+import re
 import subprocess
 import sys
 from dataclasses import asdict, dataclass
@@ -17,7 +18,7 @@ TIMEOUT_S = 30
 
 
 class PrintingFailed(Exception):
-    """The press stopped or took too long. The message is short: typst's own can quote what people typed."""
+    """The press stopped or took too long. The message never quotes what people typed: it goes to the logs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,5 +50,10 @@ def print_pdf(job: Job) -> bytes:
     except subprocess.TimeoutExpired as error:
         raise PrintingFailed(f"{job.template} took more than {TIMEOUT_S} s") from error
     if done.returncode:
-        raise PrintingFailed(f"{job.template}: {done.stderr.decode(errors='replace').strip()[:80]}")
+        raise PrintingFailed(f"{job.template}: {_without_quotes(done.stderr.decode(errors='replace'))}")
     return done.stdout
+
+
+def _without_quotes(message: str) -> str:
+    """The first words of typst's message, up to where it begins to quote."""
+    return re.split(r"[`\"“«\n]", message.strip(), maxsplit=1)[0][:80].strip()

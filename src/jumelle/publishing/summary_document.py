@@ -253,11 +253,12 @@ class _Writer:
         return conclusion.sign if conclusion else None
 
     def figures_in_words(self, row: Row, states: tuple[State, ...]) -> str:
-        counts = ", ".join(f"{state_word(state, self.kind)}: {count}" for state, count in zip(states, row.counts, strict=True) if count)
+        pairs = zip(states, row.counts, strict=True)
+        counts = " · ".join(_labelled(state_word(state, self.kind), count) for state, count in pairs if count)
         return _("%(answered)s answered. %(counts)s.") % {"answered": row.answered, "counts": counts}
 
     def bars_in_words(self, rows: tuple[Row, ...], states: tuple[State, ...]) -> str:
-        chapters = " ".join(f"{row.heading.text}: {self.figures_in_words(row, states)}" for row in rows)
+        chapters = " ".join(_labelled(row.heading.text, self.figures_in_words(row, states)) for row in rows)
         return _("One bar per chapter. %(chapters)s") % {"chapters": chapters}
 
     # --- credits ------------------------------------------------------------------------------------------------------
@@ -303,6 +304,11 @@ def _answered(tally: Tally) -> str:
     return _of(tally.answered, tally.applicable)
 
 
+def _labelled(label: str, value: object) -> str:
+    # French sets a space before the colon.
+    return _("%(label)s: %(value)s") % {"label": label, "value": value}
+
+
 def _remarks(line: SummaryLine) -> Iterable[str]:
     if line.come_back:
         yield _("Come back to this")
@@ -324,6 +330,7 @@ def _labels() -> dict[str, str]:
         "state": _("Result"),
         "answered": _("Answered"),
         "chapters": _("Chapter by chapter"),
+        "colon": _labelled("", ""),
         "code": _("Code"),
         "item": _("Question or point"),
         "answer": _("Answer"),

@@ -57,7 +57,7 @@ class _SummaryWriter(DocxWriter):
     def facts(self, facts: Iterable[Fact]) -> None:
         for fact in facts:
             paragraph = self.blank()
-            self.add(paragraph, self.own(f"{fact.label}: "), quiet=True)
+            self.add(paragraph, self.own(fact.label + self.labels["colon"]), quiet=True)
             if fact.url:
                 self.link(paragraph, fact.url)
             else:
@@ -91,7 +91,7 @@ class _SummaryWriter(DocxWriter):
         for group in points.groups:
             bullet = self.bullet()
             self.add(bullet, group.heading)
-            self.add(bullet, self.own(": " + ", ".join(group.codes)))
+            self.add(bullet, self.own(self.labels["colon"] + ", ".join(group.codes)))
 
     def chosen(self) -> None:
         if self.document.chosen:
@@ -134,7 +134,7 @@ class _SummaryWriter(DocxWriter):
         self.heading(chapter.heading, level)
         self.conclusion(chapter.conclusion)
         if chapter.answered:
-            self.paragraph(self.own(f"{chapter.code} · {labels['answered']}: {chapter.answered}"), quiet=True)
+            self.paragraph(self.own(f"{chapter.code} · {labels['answered']}{labels['colon']}{chapter.answered}"), quiet=True)
         self.reason(chapter)
         for group in chapter.groups:
             if group.heading:
@@ -169,15 +169,16 @@ class _SummaryWriter(DocxWriter):
         return paragraph
 
     def proof(self, proof: Proof, cell: _Cell) -> None:
+        labels = self.labels
         self.paragraph(proof.title, cell)
         paragraph = self.blank(cell)
         if proof.is_link:
             self.add(paragraph, self.own(f"{proof.date} · "))
             self.link(paragraph, proof.url)
         else:
-            self.add(paragraph, self.own(f"{proof.date} · {self.labels['file']}: "))
+            self.add(paragraph, self.own(f"{proof.date} · {labels['file']}{labels['colon']}"))
             self.add(paragraph, proof.file_name)
-        self.add(paragraph, self.own(f" · {self.labels['seen_by']}: {proof.audience}"), quiet=True)
+        self.add(paragraph, self.own(f" · {labels['seen_by']}{labels['colon']}{proof.audience}"), quiet=True)
 
     def end(self) -> None:
         document, labels = self.document, self.labels
@@ -188,4 +189,4 @@ class _SummaryWriter(DocxWriter):
         self.heading(self.own(labels["about"]), 1)
         self.facts(document.credits)
         if document.address:
-            self.link(self.paragraph(self.own(f"{labels['address']}: ")), document.address)
+            self.link(self.paragraph(self.own(labels["address"] + labels["colon"])), document.address)

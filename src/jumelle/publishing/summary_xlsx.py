@@ -134,7 +134,7 @@ def _cells(chapter: Chapter, entry: Entry, labels: dict[str, str]) -> list[str |
 
 def _proof(proof: Proof, labels: dict[str, str]) -> str:
     where = proof.url or proof.file_name.text
-    return f"{proof.title.text} – {proof.date} – {where} – {labels['seen_by']}: {proof.audience}"
+    return f"{proof.title.text} – {proof.date} – {where} – {labels['seen_by']}{labels['colon']}{proof.audience}"
 
 
 # --- cells ------------------------------------------------------------------------------------------------------------

@@ -57,7 +57,7 @@ def summary_pdf(request: PlacedRequest, city: str, pk: UUID) -> HttpResponse:
     try:
         content = pdf_of(document, now=now)
     except PrintingFailed as error:
-        logger.exception("summary_not_printed", assessment=str(assessment.pk), reason=str(error))
+        logger.error("summary_not_printed", assessment=str(assessment.pk), reason=str(error))
         messages.error(request, _("The PDF could not be made. Take the DOCX file, or print this page, and tell us."))
         return redirect("publishing:summary", city=city, pk=pk)
     return handed_over(request, assessment, content, "pdf", now)

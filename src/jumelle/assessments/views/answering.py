@@ -198,7 +198,7 @@ def show_all(request: PlacedRequest, sheet: Sheet, refused: Mapping[str, AnswerR
             "theme": found,
             "label": theme_label(reader, found),
             "attrs": reader.words(found.section.title).attrs,
-            "groups": groups_of(reader, found.groups, evidence, refused, shared["urls"], with_help=False),
+            "groups": groups_of(reader, found.groups, evidence, refused, shared["urls"], as_rows=True),
         }
         for found in sheet.themes
     ]

@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jumelle.assessments import operations
@@ -29,11 +30,11 @@ from jumelle.assessments.queries import (
     themes_of,
 )
 from jumelle.assessments.views.found import assessment_or_404, frame, may, reader_of
-from jumelle.assessments.views.screens import Addresses, Reader, theme_label
+from jumelle.assessments.views.screens import Addresses, Reader, reader_for, theme_label
 from jumelle.cities.requests import PlacedRequest
 from jumelle.engines.scoring.findings import Condition, standing_of
 from jumelle.toolkits.models import ToolkitVersion
-from jumelle.toolkits.queries import package_of, published_versions
+from jumelle.toolkits.queries import published_versions
 
 PAGE_SIZE = 20
 STATE_OF_CONDITION = {
@@ -83,7 +84,7 @@ def newest_first(versions: Iterable[ToolkitVersion]) -> list[dict[str, Any]]:
     """The newest version of each toolkit; older ones stay reachable beneath it."""
     rows: dict[UUID, dict[str, Any]] = {}
     for version in versions:
-        reader = Reader(package_of(version))
+        reader = reader_for(version, get_language() or "en")
         row = {"version": version, "title": reader.words(reader.package.title), "older": []}
         newest = rows.setdefault(version.toolkit_id, {**row, "summary": reader.words(reader.package.package.summary)})
         if newest["version"] is not version:
@@ -93,8 +94,8 @@ def newest_first(versions: Iterable[ToolkitVersion]) -> list[dict[str, Any]]:
 
 
 def new_with(request: PlacedRequest, city: str, version: ToolkitVersion) -> HttpResponse:
-    package = package_of(version)
-    reader = Reader(package)
+    reader = reader_for(version, get_language() or "en")
+    package = reader.package
     themes = [(section, section_label(reader, section)) for section in themes_of(package)]
     form = StartForm(request.POST or None, city=request.place.here, themes=themes, initial=first_choices(package.kind))
     if request.method == "POST" and form.is_valid():

@@ -4,13 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
+from django.utils.translation import get_language
 
 from jumelle.assessments.models import Assessment
 from jumelle.assessments.queries import Sheet, assessments_visible_to
 from jumelle.assessments.rules import Standpoint
-from jumelle.assessments.views.screens import Addresses, Reader
+from jumelle.assessments.views.screens import Addresses, Reader, reader_for
 from jumelle.cities.requests import PlacedRequest
-from jumelle.toolkits.queries import package_of
 
 
 def assessment_or_404(request: PlacedRequest, pk: UUID) -> Assessment:
@@ -25,7 +25,7 @@ def may(request: PlacedRequest, permission: str, assessment: Assessment) -> bool
 
 def frame(request: PlacedRequest, assessment: Assessment, current: str) -> dict[str, Any]:
     """Head, crumbs and neighbours that the pages of one assessment share. `current` is the name of the page."""
-    reader = Reader(package_of(assessment.toolkit_version))
+    reader = reader_for(assessment.toolkit_version, get_language() or "en")
     return {
         "assessment": assessment,
         "may_work_offline": assessment.is_open and request.place.opens("assessments:offline_import"),
@@ -37,4 +37,5 @@ def frame(request: PlacedRequest, assessment: Assessment, current: str) -> dict[
 
 
 def reader_of(sheet: Sheet) -> Reader:
-    return Reader(sheet.package)
+    """In the language of the page."""
+    return reader_for(sheet.assessment.toolkit_version, get_language() or "en")

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from jumelle.assessments import operations
@@ -18,7 +18,7 @@ from jumelle.assessments.queries import Entry, Results, ThemeResult, results_of
 from jumelle.assessments.queries.results import SourceVerdict
 from jumelle.assessments.views.charts import degrees_chart, share_chart, states_chart
 from jumelle.assessments.views.course import STATE_OF_CONDITION
-from jumelle.assessments.views.found import assessment_or_404, frame, may
+from jumelle.assessments.views.found import assessment_or_404, frame, may, reader_of
 from jumelle.assessments.views.screens import Reader, Words, theme_label
 from jumelle.cities.requests import PlacedRequest
 from jumelle.engines.scoring.findings import Condition
@@ -30,7 +30,7 @@ STATE_OF_BAND = {Band.ALL: "done", Band.SOME: "partly", Band.NONE: "missing"}
 def results(request: PlacedRequest, city: str, pk: UUID) -> HttpResponse:
     assessment = assessment_or_404(request, pk)
     found = results_of(assessment)
-    reader = Reader(found.package, get_language())
+    reader = reader_of(found.sheet)
     kind = found.package.kind
     is_rtl = get_language_bidi()
     context = {
@@ -135,7 +135,7 @@ def factors(request: PlacedRequest, city: str, pk: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and decide(request, assessment, code, form.cleaned_data["reason"]):
         return redirect("assessments:factors", city=city, pk=pk)
     found = results_of(assessment)
-    reader = Reader(found.package, get_language())
+    reader = reader_of(found.sheet)
     themes: Sequence[dict[str, Any]] = [
         {
             **theme_screen(result, found, reader),

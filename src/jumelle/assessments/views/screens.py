@@ -3,22 +3,26 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from jumelle.assessments.models import Answer, Assessment, Evidence
 from jumelle.assessments.operations import AnsweredMeanwhile, AnswerRefused, Given
 from jumelle.assessments.queries import Entry, Group, Theme
+from jumelle.toolkits.models import ToolkitVersion
 from jumelle.toolkits.package.model import Package
 from jumelle.toolkits.package.sheets import Item, Reference, Section, Support
+from jumelle.toolkits.queries import package_of
 
-NO_ATTRIBUTES = SafeString("")
+NO_HTML = SafeString("")
 ANY_CODE = "CODE"  # stands for the code in an address that is reversed once for all items
 SUPPORT_HEADINGS: dict[str, Promise] = {
     "benefit": _("What it brings"),
@@ -34,7 +38,7 @@ class Words(NamedTuple):
     """A text of a toolkit; attrs: its language and direction, when they are not those of the page."""
 
     text: str
-    attrs: SafeString = NO_ATTRIBUTES
+    attrs: SafeString = NO_HTML
 
     def __str__(self) -> str:
         return self.text
@@ -108,6 +112,7 @@ class ItemScreen:
     """
     value … revision: what the fields hold: what was typed if it was refused, else what is stored.
     answer: the label of what is stored, for pages that are only read.
+    question_html, options_html: for the page of all items only, where they are drawn once and not for every request.
     """
 
     code: str
@@ -131,6 +136,8 @@ class ItemScreen:
     answer_url: str
     evidence_url: str
     history_url: str
+    question_html: SafeString = NO_HTML
+    options_html: SafeString = NO_HTML
     error: str | Promise = ""
     stored: StoredScreen | None = None
 
@@ -145,12 +152,14 @@ class ItemScreen:
 
 
 class Reader:
-    """Texts of one package for one language; the words of a scale are found once, however many items use it."""
+    """Texts of one package for one language. It holds nothing that anybody answered: one serves all requests."""
 
-    def __init__(self, package: Package, language: str | None = None) -> None:
+    def __init__(self, package: Package, language: str) -> None:
         self.package = package
-        self.language = language or get_language() or "en"
+        self.language = language
         self._options: dict[str, tuple[Option, ...]] = {}
+        self._questions: dict[str, SafeString] = {}
+        self._choices: dict[tuple[str, str], str] = {}
 
     def words(self, mapping: Mapping[str, str]) -> Words:
         text, language = self.package.text(mapping, self.language)
@@ -163,6 +172,34 @@ class Reader:
             levels = self.package.scale(item.answer).levels
             self._options[item.answer] = tuple(Option(level.value, self.words(level.label), self.words(level.rubric)) for level in levels)
         return self._options[item.answer]
+
+    def question_html(self, item: Item) -> SafeString:
+        """The question with its help and points, as a row shows it; drawn once."""
+        if item.code not in self._questions:
+            context = {
+                "code": item.code,
+                "question": self.words(item.text),
+                "help": self.words(item.help),
+                "points": self.points(item),
+            }
+            self._questions[item.code] = render_to_string("assessments/fragments/row_question.html", context)
+        return self._questions[item.code]
+
+    def options_html(self, item: Item, value: str) -> SafeString:
+        """The choices as a row shows them; drawn once for a scale and a value, then named for the item."""
+        if not item.has_scale:
+            return NO_HTML
+        key = (item.answer, value)
+        if key not in self._choices:
+            context = {"code": ANY_CODE, "options": self.options(item), "value": value}
+            self._choices[key] = render_to_string("assessments/fragments/row_options.html", context)
+        # Codes are capital letters, digits and full stops: safe in any attribute.
+        return SafeString(self._choices[key].replace(f'name="{ANY_CODE}-', f'name="{item.code}-'))
+
+    def points(self, item: Item) -> tuple[Words, ...]:
+        """What stands beneath an item to be read, not answered."""
+        children = (child for child in self.package.children(item.code) if isinstance(child, Item))
+        return tuple(self.words(child.text) for child in children if child.answer == "none")
 
     def label(self, entry: Entry, value: str) -> Words:
         """The words for a value; of "not applicable" without a level in the scale, ours."""
@@ -202,12 +239,11 @@ class Reader:
         *,
         urls: Addresses,
         evidence: Sequence[Evidence] = (),
-        with_help: bool = True,
+        as_row: bool = False,
         refused: AnswerRefused | None = None,
     ) -> ItemScreen:
         item = entry.item
         typed = refused.given if refused and refused.given else Given(entry.value, entry.text, entry.note, entry.come_back, entry.revision)
-        points = tuple(child for child in self.package.children(item.code) if isinstance(child, Item))
         return ItemScreen(
             code=item.code,
             question=self.words(entry.wording),
@@ -215,8 +251,10 @@ class Reader:
             depth=1 if item.parent else 0,
             is_open=not entry.levels,
             options=self.options(item),
-            points=tuple(self.words(point.text) for point in points if point.answer == "none"),
-            beside=self.help_for_item(item) if with_help else None,
+            points=self.points(item),
+            beside=None if as_row else self.help_for_item(item),
+            question_html=self.question_html(item) if as_row else NO_HTML,
+            options_html=self.options_html(item, typed.value) if as_row else NO_HTML,
             value=typed.value,
             text=typed.text,
             note=typed.note,
@@ -250,7 +288,7 @@ def groups_of(
     refused: Mapping[str, AnswerRefused],
     urls: Addresses,
     *,
-    with_help: bool = True,
+    as_rows: bool = False,
 ) -> list[GroupScreen]:
     """What was refused is shown with what was typed; everything else as it is stored."""
     by_item: dict[str, list[Evidence]] = {}
@@ -259,7 +297,7 @@ def groups_of(
 
     def item(entry: Entry) -> ItemScreen:
         pieces, refusal = by_item.get(entry.code, ()), refused.get(entry.code)
-        return reader.item(entry, urls=urls, evidence=pieces, with_help=with_help, refused=refusal)
+        return reader.item(entry, urls=urls, evidence=pieces, as_row=as_rows, refused=refusal)
 
     return [
         GroupScreen(
@@ -272,10 +310,15 @@ def groups_of(
     ]
 
 
+@lru_cache(maxsize=64)
+def reader_for(version: ToolkitVersion, language: str) -> Reader:
+    return Reader(package_of(version), language)
+
+
 def attributes(language: str, page_language: str) -> SafeString:
     """`lang` and `dir` for a fragment in another language than the page; nothing for one in the page's own."""
     if not language or language == page_language:
-        return NO_ATTRIBUTES
+        return NO_HTML
     return format_html(' lang="{}" dir="{}"', language, direction(language))
 
 

@@ -5,16 +5,12 @@ from typing import Any
 from uuid import uuid4
 
 from jumelle.accounts.models import User
+from jumelle.accounts.tests.factories import make_user
 from jumelle.cities.enums import OrganisationType, Role
 from jumelle.cities.models import Association, AssociationMembership, City, Membership, Organisation
 from jumelle.cities.tenancy import city_scope
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
-
-
-def make_user(name: str = "", **fields: Any) -> User:
-    fields.setdefault("email", f"{name or uuid4().hex[:8]}@example.org".lower())
-    return User.objects.create_user(password=None, name=name, **fields)
 
 
 def make_association(slug: str = "", **fields: Any) -> Association:

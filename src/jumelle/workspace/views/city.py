@@ -55,7 +55,7 @@ def chart_of(districts: list[District]) -> dict[str, Any] | None:
     known = [count for count in figures.values() if count is not None]
     if not known:
         return None
-    shapes = [charts.District(row.code, row.name, [ring for part in row.outline["coordinates"] for ring in part]) for row in districts]
+    shapes = [charts.District(row.code, row.name, rings_of(row.outline)) for row in districts]
     title = _("Inhabitants by district")
     return {
         "title": title,
@@ -64,12 +64,24 @@ def chart_of(districts: list[District]) -> dict[str, Any] | None:
         "svg": charts.district_map(
             shapes,
             {code: None if count is None else float(count) for code, count in figures.items()},
-            breaks=[max(known) * step // 5 // 1000 * 1000 for step in range(1, 5)],
+            breaks=[step_size(max(known)) * step for step in range(1, 5)],
             title=title,
             description=_("A map of the districts with their numbers. The table beneath has the figures."),
         ),
         "table": districts_table(districts),
     }
+
+
+def rings_of(outline: dict[str, Any]) -> tuple[tuple[tuple[float, float], ...], ...]:
+    """The rings of a GeoJSON MultiPolygon as (longitude, latitude)."""
+    return tuple(tuple((spot[0], spot[1]) for spot in ring) for part in outline["coordinates"] for ring in part)
+
+
+def step_size(most: int) -> int:
+    """A fifth of the largest figure, rounded up to two digits that one can say: 20,795 gives 4,200."""
+    fifth = max(1, -(-most // 5))
+    unit = 10 ** max(0, len(str(fifth)) - 2)
+    return -(-fifth // unit) * unit
 
 
 def organisations_table(organisations: Iterable[Organisation]) -> Table:

@@ -2,7 +2,7 @@ import pytest
 from django.db import connection, transaction
 
 from jumelle.accounts.models import User
-from jumelle.cities.tests.factories import make_user
+from jumelle.accounts.tests.factories import make_user
 from jumelle.common.encryption import DecryptionRefused
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,133 @@
+"""Writes that set an installation up: the first operator, associations, cities, and the first administrator of each."""
+
+from datetime import datetime, timedelta
+
+from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
+from django.core.management import call_command
+from django.db import models, transaction
+
+from jumelle.accounts.models import User
+from jumelle.audit.operations import SYSTEM, record
+from jumelle.cities.access import Place
+from jumelle.cities.enums import Role
+from jumelle.cities.models import Association, AssociationMembership, City, Invitation
+from jumelle.cities.operations import invite_member
+from jumelle.cities.tenancy import city_scope, every_city
+from jumelle.common.encryption import EncryptedTextField
+from jumelle.notifications.models import OutgoingMail
+from jumelle.notifications.tasks import empty_outbox
+
+RESERVED_SLUGS = {"me", "second-factor"}  # stand at the same place in an address as a city's short name
+
+
+class NotFound(Exception):
+    """Something named on the command line does not exist."""
+
+
+class ShortNameTaken(Exception):
+    """The short name is in use, or stands for something else in addresses."""
+
+
+@transaction.atomic
+def add_operator(*, email: str, now: datetime) -> User:
+    user = _user(email, now)
+    user.is_operator = True
+    user.save(update_fields=["is_operator"])
+    record(chain=SYSTEM, action="operator_named", now=now, object_type="User", object_id=str(user.id))
+    return user
+
+
+@transaction.atomic
+def add_association(*, slug: str, name: str, country: str, now: datetime) -> Association:
+    if Association.objects.filter(slug=slug).exists():
+        raise ShortNameTaken
+    association = Association.objects.create(slug=slug, name=name, country=country.upper())
+    record(chain=SYSTEM, action="association_added", now=now, object_type="Association", object_id=str(association.id))
+    return association
+
+
+@transaction.atomic
+def add_association_member(*, slug: str, email: str, role: str, now: datetime) -> AssociationMembership:
+    association = Association.objects.filter(slug=slug).first()
+    if association is None:
+        raise NotFound
+    user = _user(email, now)
+    membership = AssociationMembership.objects.create(association=association, user=user, role=role, started_at=now)
+    record(
+        chain=f"association:{association.id}",
+        action="membership_started",
+        now=now,
+        object_type="AssociationMembership",
+        object_id=str(membership.id),
+        data={"role": role},
+    )
+    return membership
+
+
+@transaction.atomic
+def add_city(
+    *, slug: str, name: str, association_slug: str, country: str, contact_email: str, languages: list[str], now: datetime
+) -> City:
+    association = Association.objects.filter(slug=association_slug).first()
+    if association is None:
+        raise NotFound
+    if slug in RESERVED_SLUGS or City.objects.filter(slug=slug).exists():
+        raise ShortNameTaken
+    city = City.objects.create(
+        association=association, slug=slug, name=name, country=country.upper(), contact_email=contact_email, languages=languages
+    )
+    record(chain=f"city:{city.id}", action="city_added", now=now, object_type="City", object_id=str(city.id))
+    return city
+
+
+def invite_administrator(*, slug: str, email: str, now: datetime) -> Invitation:
+    """Send the invitation that makes an address the administrator of a city."""
+    city = City.objects.select_related("association").filter(slug=slug).first()
+    if city is None:
+        raise NotFound
+    place = Place(city=city, association=city.association, roles=frozenset({"operator"}))
+    with city_scope(city.id):
+        return invite_member(
+            place=place, email=email, role=Role.CITY_ADMIN, organisation=None, language=(city.languages or ["fr"])[0], now=now
+        )
+
+
+def _user(email: str, now: datetime) -> User:
+    address = email.strip().lower()
+    user = User.objects.filter(email=address).first() or User.objects.create_user(email=address, joined_on=now.date())
+    EmailAddress.objects.get_or_create(user=user, email=address, defaults={"verified": True, "primary": True})
+    return user
+
+
+def nightly(*, now: datetime) -> dict[str, int]:
+    """
+    What an installation does once a night; safe to run twice. Returns how many rows each step removed or queued.
+
+    The periods are those of the data map: sessions when they end, invitations after ten days, sent mails after 30 days,
+    session records (with their network address) after six months.
+    """
+    call_command("clearsessions")
+    empty_outbox.enqueue()
+    with every_city("retention: invitations that nobody can use any more"):
+        dead = models.Q(expires_at__lte=now) | ~models.Q(accepted_at=None) | ~models.Q(withdrawn_at=None)
+        invitations = Invitation.objects.filter(dead, created_at__lt=now - timedelta(days=10)).delete()[0]
+    return {
+        "invitations": invitations,
+        "mails": OutgoingMail.objects.filter(sent_at__lt=now - timedelta(days=30)).delete()[0],
+        "session records": UserSession.objects.filter(last_seen_at__lt=now - timedelta(days=183)).delete()[0],
+    }
+
+
+def renew_field_keys(*, models_to_renew: list[type[models.Model]]) -> int:
+    """Write every encrypted field anew with the first key of `JUMELLE_FIELD_KEYS`; returns the number of rows."""
+    count = 0
+    with every_city("every encrypted field is written anew with the new key"):
+        for model in models_to_renew:
+            names = [field.name for field in model._meta.concrete_fields if isinstance(field, EncryptedTextField)]
+            for row in model._base_manager.iterator(chunk_size=500):
+                for name in names:
+                    setattr(row, name, getattr(row, name))
+                row.save(update_fields=names)
+                count += 1
+    return count

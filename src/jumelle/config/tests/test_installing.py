@@ -1,0 +1,63 @@
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from jumelle.accounts.models import User
+from jumelle.cities.models import Association, City, Invitation
+from jumelle.cities.tenancy import city_scope, every_city
+from jumelle.cities.tests.factories import NOW, make_city, make_user
+from jumelle.config import installing
+
+
+@pytest.mark.django_db(transaction=True)
+def test_from_an_empty_installation_to_the_administrators_invitation():
+    call_command("operator_add", "op@example.org")
+    call_command("association_add", "union", "Union of towns", country="be")
+    call_command("association_member", "union", "clara@example.org", role="facilitator")
+    call_command("city_add", "town", "Town", association="union", country="be", contact="service@example.org", languages="fr,nl")
+    call_command("city_invite", "town", "head@example.org")
+
+    assert User.objects.get(email="op@example.org").is_operator
+    assert (Association.objects.get().country, City.objects.get().languages) == ("BE", ["fr", "nl"])
+    assert [message.to for message in mail.outbox] == [["head@example.org"]]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("slug", ["me", "second-factor", "taken"])
+def test_city_cannot_take_a_short_name_that_addresses_need(slug):
+    city = make_city("taken")
+
+    with pytest.raises(CommandError, match="is taken"):
+        call_command("city_add", slug, "Town", association=city.association.slug, country="be", contact="s@example.org")
+
+
+@pytest.mark.django_db
+def test_nightly_removes_invitations_that_nobody_can_use():
+    city = make_city()
+    with city_scope(city.id):
+        for days, token in ((1, "a"), (30, "b")):
+            Invitation.objects.create(
+                city=city, email_hash="x", token_hash=token, role="learner", created_at=NOW - timedelta(days=days), expires_at=NOW
+            )
+
+    done = installing.nightly(now=NOW)
+
+    with every_city("a test"):
+        assert list(Invitation.objects.values_list("token_hash", flat=True)) == ["a"]
+    assert done["invitations"] == 1
+
+
+@pytest.mark.django_db
+def test_keys_renew_writes_every_row_with_the_new_key(settings):
+    user = make_user("Anna")
+    settings.FIELD_KEYS = ["k9:" + "YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXowMTIzNDU=", *settings.FIELD_KEYS]
+
+    call_command("keys_renew")
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM accounts_user")
+        assert cursor.fetchone()[0].startswith("enc:k9:")
+    assert User.objects.get(pk=user.pk).name == "Anna"
