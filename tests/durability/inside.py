@@ -10,6 +10,7 @@ import sys
 
 import django
 
+TOOLKIT = "language-learning-support"
 CODES = ("KF1.Q1", "KF2.Q1", "KF3.Q1", "KF4.Q1")
 
 
@@ -24,7 +25,7 @@ def people() -> dict[str, object]:
 
     city = City.objects.get(slug="aubrelle")
     with city_scope(city.id):
-        assessment = Assessment.objects.filter(toolkit_version__toolkit__slug="language-learning-support", finished_at=None)[0]
+        assessment = Assessment.objects.filter(toolkit_version__toolkit__slug=TOOLKIT, finished_at=None).order_by("pk")[0]
     sessions = []
     for _ in CODES:
         client = Client()
@@ -37,15 +38,16 @@ def people() -> dict[str, object]:
 
 
 def answers() -> dict[str, object]:
-    from jumelle.assessments.models import Answer, AnswerRevision  # noqa: PLC0415
+    from jumelle.assessments.models import Answer, AnswerRevision, Assessment  # noqa: PLC0415
     from jumelle.cities.tenancy import every_city  # noqa: PLC0415
 
     with every_city("a durability test reads what is stored"):
         notes = [row.note for model in (Answer, AnswerRevision) for row in model.objects.all()]
-        revisions = dict(Answer.objects.filter(item_code__in=CODES).values_list("item_code", "revision"))
+        assessment = Assessment.objects.filter(toolkit_version__toolkit__slug=TOOLKIT, finished_at=None).order_by("pk")[0]
+        revisions = dict(Answer.objects.filter(assessment=assessment).values_list("item_code", "revision"))
     return {"notes": notes, "revisions": revisions}
 
 
 if __name__ == "__main__":
     django.setup()
-    print(json.dumps({"people": people, "answers": answers}[sys.argv[1]]()))  # noqa: T201 (read by the test)
+    print(json.dumps({"people": people, "answers": answers}[sys.argv[1]]()))

@@ -242,16 +242,18 @@ def radar_words(axes: Sequence[Axis], angles: Sequence[float], rtl: bool) -> Saf
     code = '<text class="strong" font-weight="700" text-anchor="middle" font-size="17" x="{}" y="{}">{}</text>'
     at = [polar(angle, RADIUS + 16) for angle in angles]
     codes = format_html_join("", code, ((*rounded((x, y + 6)), axis.code) for axis, (x, y) in zip(axes, at, strict=True)))
-    names = group(radar_name(axis, angle, spot, rtl) for axis, angle, spot in zip(axes, angles, at, strict=True))
+    is_crowded = len(axes) > 7  # whole names would lie on each other: the table beneath has them
+    names = group(radar_name(axis, angle, spot, rtl, is_crowded) for axis, angle, spot in zip(axes, angles, at, strict=True))
     return format_html('<g class="radar-codes">{}</g><g class="radar-names">{}</g>', codes, names)
 
 
-def radar_name(axis: Axis, angle: float, spot: Spot, rtl: bool) -> SafeString:
+def radar_name(axis: Axis, angle: float, spot: Spot, rtl: bool, is_crowded: bool) -> SafeString:
     """The name beside its axis: to the outer side of the circle, above at the top, beneath at the bottom."""
     x, y = spot
     side = math.sin(angle)
     on_axis = abs(side) < 0.2
-    lines = [*wrapped(f"{axis.code} {axis.label}", 20 if on_axis else 11.5), axis.words]
+    name = [axis.code] if is_crowded else wrapped(f"{axis.code} {axis.label}", 20 if on_axis else 11.5)
+    lines = [*name, axis.words]
     anchor = "middle" if on_axis else "start" if (side > 0) != rtl else "end"
     above, beneath, beside = y - 18 * (len(lines) - 1), y + 10, y - 9 * (len(lines) - 1) + 5
     first = beside if not on_axis else above if y < CENTRE else beneath

@@ -1,16 +1,16 @@
-"""The small scripts in a real browser, against a page and a server made up here: no database, no network."""
+"""The scripts of `common/static` in a real browser, against a page and a server made up here: no database, no network."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
+from jumelle import common
+
 pytestmark = pytest.mark.browser
 
-STATIC = Path(__file__).parents[1] / "static"
+STATIC = Path(common.__file__).parent / "static"
 ORIGIN = "http://jumelle.test"
 POLICY = {"Content-Security-Policy": "default-src 'self'", "Content-Type": "text/html; charset=utf-8"}
 PAGE = """<!DOCTYPE html><html lang="en"><title>t</title><body>
@@ -59,21 +59,9 @@ def fields_of(body: str) -> str:
     return " ".join(f"{head.split('name=')[1].strip(chr(34))}={value.strip()}" for head, value in parts)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator:
-    path = os.environ.get("JUMELLE_CHROMIUM") or shutil.which("chromium")
-    if not path:
-        pytest.skip("NOT RUN: Chromium is not installed (apt install chromium)")
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as engine:
-        running = engine.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        yield running
-        running.close()
-
-
 @pytest.fixture
-def open_page(browser) -> Iterator[Callable]:
-    context = browser.new_context()
+def open_page(chromium) -> Iterator[Callable]:
+    context = chromium.new_context()
 
     def open_(server: Server, path: str = "/"):
         page = context.new_page()
