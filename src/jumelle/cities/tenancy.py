@@ -147,6 +147,12 @@ def check_before_save(sender: type[models.Model], instance: models.Model, **kwar
         check_in_scope(instance)
 
 
+def check_before_delete(sender: type[models.Model], instance: models.Model, **kwargs: Any) -> None:
+    """Receiver of `pre_delete`: a DELETE statement carries no city, so each row is looked at before it goes."""
+    if isinstance(instance, CityOwned):
+        check_in_scope(instance)
+
+
 # --- the statement guard ---------------------------------------------------------------------------------------------
 
 _VERB = re.compile(r"\s*(?:WITH|SELECT|INSERT|UPDATE|DELETE)\b", re.IGNORECASE)

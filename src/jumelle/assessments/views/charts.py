@@ -1,5 +1,6 @@
 """Charts of the results: ours, and labelled so. Each brings a sentence that says what one sees, and its table."""
 
+from textwrap import shorten
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,8 @@ from jumelle.assessments.views.screens import Reader, theme_label
 from jumelle.common.charts import Axis, Bar, Stack, bar_chart, bar_table, radar, stacked_bar
 from jumelle.common.tables import Column, Table
 from jumelle.engines.scoring.share import MINIMUM_COVERAGE, share_of
+
+AXIS_LETTERS = 30
 
 
 def states_chart(found: Results, reader: Reader, is_rtl: bool) -> dict[str, Any]:
@@ -92,15 +95,15 @@ def share_chart(found: Results, reader: Reader, is_rtl: bool) -> dict[str, Any] 
         return None
     title, sentence = _("Share in place"), share_sentence(rows)
     note = _(
-        "This percentage is ours, not the source's: in place counts 1, partly a half. It is shown from %(percent)s %% of "
-        "judged points on; a theme without a line is not known well enough."
+        "This percentage is ours, not the source's: in place counts 1, partly a half. It is shown from %(percent)s%% of "
+        "judged points on, with n of N in brackets; a theme below that is marked as not known."
     ) % {"percent": round(MINIMUM_COVERAGE * 100)}
     if len(rows) < 3:
         bars = [Bar(theme_label(reader, row.theme), row.share.percent or 0, share_words(row)) for row in rows]
         svg = bar_chart(bars, title=title, description=sentence, maximum=100, rtl=is_rtl)
         table = bar_table(bars, caption=title, label=_("Theme"), figure=_("Share in place"))
         return {"title": title, "sentence": sentence, "svg": svg, "table": table, "kind": "", "note": note}
-    axes = [Axis(row.theme.code, reader.words(row.theme.section.title).text, row.share.value, share_words(row)) for row in rows]
+    axes = [Axis(row.theme.code, axis_name(row, reader), row.share.value, share_words(row)) for row in rows]
     svg = radar(axes, title=title, description=sentence, rtl=is_rtl)
     table = Table(
         title,
@@ -114,19 +117,24 @@ def share_sentence(rows: list[ThemeResult]) -> str:
     known = [row for row in rows if row.share.value is not None]
     total = share_of(sum((row.tally for row in known[1:]), known[0].tally))
     return _(
-        "%(known)s of %(themes)s themes are known well enough for a share; taken together, %(percent)s %% of their judged "
+        "%(known)s of %(themes)s themes are known well enough for a share; taken together, %(percent)s%% of their judged "
         "points are in place."
     ) % {"percent": total.percent, "known": len(known), "themes": len(rows)}
 
 
+def axis_name(row: ThemeResult, reader: Reader) -> str:
+    """Short enough that eleven names do not run into each other; the table has them whole."""
+    return shorten(reader.words(row.theme.section.title).text, AXIS_LETTERS, placeholder="…")
+
+
 def share_words(row: ThemeResult) -> str:
     if row.share.percent is None:
-        return _("not known well enough (%(judged)s of %(of)s judged)") % counts(row)
-    return _("%(percent)s %% (%(judged)s of %(of)s judged)") % {"percent": row.share.percent, **counts(row)}
+        return _("not known (%(judged)s of %(of)s)") % counts(row)
+    return _("%(percent)s%% (%(judged)s of %(of)s)") % {"percent": row.share.percent, **counts(row)}
 
 
 def percent_words(row: ThemeResult) -> str:
-    return "–" if row.share.percent is None else f"{row.share.percent} %"
+    return "–" if row.share.percent is None else _("%(percent)s%%") % {"percent": row.share.percent}
 
 
 def judged_words(row: ThemeResult) -> str:

@@ -65,6 +65,15 @@ def list_row(sheet: Sheet, city: str) -> dict[str, Any]:
     }
 
 
+def condition_word(condition: Condition) -> str:
+    return {
+        Condition.IN_PLACE: _("In place"),
+        Condition.PARTLY: _("Partly in place"),
+        Condition.MISSING: _("Missing"),
+        Condition.NOT_KNOWN: _("Not known"),
+    }[condition]
+
+
 # --- starting ---------------------------------------------------------------------------------------------------------
 
 
@@ -176,6 +185,7 @@ def theme_row(found: Theme, reader: Reader, is_chosen: bool) -> dict[str, Any]:
         "summary": reader.words(found.section.summary),
         "progress": found.progress,
         "state": STATE_OF_CONDITION[standing.condition] if standing else "",
+        "state_word": condition_word(standing.condition) if standing else "",
         "noted": sum(entry.state == "written" for entry in found.context),
         "is_chosen": is_chosen,
     }

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_info
 
 from jumelle.assessments.models import Assessment
 from jumelle.assessments.queries import Sheet, assessments_visible_to
@@ -32,8 +32,15 @@ def frame(request: PlacedRequest, assessment: Assessment, current: str) -> dict[
         "may_see_evidence": request.place.opens("assessments:evidence"),
         "urls": Addresses(assessment, request.place.here.slug),
         "toolkit_title": reader.words(reader.package.title),
+        "content_language": other_language(reader),
         "current": current,
     }
+
+
+def other_language(reader: Reader) -> str:
+    """The name of the toolkit's language, in itself, if the page's own is not among the toolkit's; else ""."""
+    language = reader.package.text(reader.package.title, reader.language).language
+    return "" if language == reader.language else str(get_language_info(language)["name_local"])
 
 
 def reader_of(sheet: Sheet) -> Reader:

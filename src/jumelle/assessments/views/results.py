@@ -17,11 +17,10 @@ from jumelle.assessments.models import Assessment
 from jumelle.assessments.queries import Entry, Results, ThemeResult, results_of
 from jumelle.assessments.queries.results import SourceVerdict
 from jumelle.assessments.views.charts import degrees_chart, share_chart, states_chart
-from jumelle.assessments.views.course import STATE_OF_CONDITION
+from jumelle.assessments.views.course import STATE_OF_CONDITION, condition_word
 from jumelle.assessments.views.found import assessment_or_404, frame, may, reader_of
 from jumelle.assessments.views.screens import Reader, Words, theme_label
 from jumelle.cities.requests import PlacedRequest
-from jumelle.engines.scoring.findings import Condition
 from jumelle.engines.scoring.verdict import Band
 
 STATE_OF_BAND = {Band.ALL: "done", Band.SOME: "partly", Band.NONE: "missing"}
@@ -91,15 +90,6 @@ def theme_screen(result: ThemeResult, found: Results, reader: Reader) -> dict[st
         "written": lines(found, findings.written, reader),
         "chosen": result.chosen,
     }
-
-
-def condition_word(condition: Condition) -> str:
-    return {
-        Condition.IN_PLACE: _("In place"),
-        Condition.PARTLY: _("Partly in place"),
-        Condition.MISSING: _("Missing"),
-        Condition.NOT_KNOWN: _("Not known"),
-    }[condition]
 
 
 def lines(found: Results, codes: tuple[str, ...], reader: Reader) -> list[dict[str, Any]]:

@@ -133,7 +133,9 @@ def test_a_map_keeps_north_up_and_the_proportions_of_the_place():
 
 
 def test_an_outline_that_the_data_holds_twice_is_drawn_once():
-    svg = charts.district_map([District("N", "North", [[list(spot) for spot in SQUARE], SQUARE[::-1]])], {"N": 1}, breaks=[1, 2, 3, 4], title="t", description="d")
+    north = District("N", "North", [[list(spot) for spot in SQUARE], SQUARE[::-1]])
+
+    svg = charts.district_map([north], {"N": 1}, breaks=[1, 2, 3, 4], title="t", description="d")
 
     assert [path.get("d").count("M") for path in tree(svg).iter("{http://www.w3.org/2000/svg}path")] == [1]
 

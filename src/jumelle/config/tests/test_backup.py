@@ -519,6 +519,21 @@ def test_commands_make_check_and_record(filled, tmp_path, monkeypatch, capsys):
     assert verify_chain("system") == []
 
 
+def test_journal_in_the_backup_tells_of_the_backup(filled, tmp_path):
+    call_command("backup", str(tmp_path / "kept"))
+
+    assert list(Event.objects.order_by("number").values_list("action", flat=True)) == ["tested", "backup_begun"]
+    assert operations.verify_backup(file=tmp_path / "kept", key=None).tables["audit_event"] == 2
+
+
+def test_configured_folder_that_cannot_be_made_is_told_in_a_sentence(filled, tmp_path, settings):
+    (tmp_path / "file").write_text("in the way")
+    settings.BACKUP_TARGET = str(tmp_path / "file" / "folder")
+
+    with pytest.raises(CommandError, match="cannot be made"):
+        call_command("backup")
+
+
 def test_command_says_in_a_sentence_why_a_backup_is_refused(filled, tmp_path):
     (tmp_path / "bad").write_bytes(b"nothing")
 

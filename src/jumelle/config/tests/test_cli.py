@@ -1,7 +1,9 @@
 """The command `jumelle`: one sentence for whatever goes wrong, and an exit code that a script can use."""
 
+import base64
 import os
 import re
+import secrets
 import subprocess
 import sys
 from pathlib import Path
@@ -12,14 +14,6 @@ from django.core.management import get_commands
 
 from jumelle.config import cli
 from jumelle.config.cli import COMMANDS, GROUPS, Misuse, find_command, overview, read_settings, split_data_folder
-
-KEYS = """
-# keys of a test
-JUMELLE_DEMO=true
-JUMELLE_SECRET_KEY=8fZk3v9Qm1Xw7Bn5Rt2Lc8Hd4Fg6Js0PyAeUiOqWzVxCbNmKl
-JUMELLE_AUDIT_KEY=lKmNbCxVzWqOiUeAyP0sJ6gF4dH8cL2tR5nB7wX1mQ9v3kZf8
-JUMELLE_FIELD_KEYS=k1:q83vEjRWeJCrze8SNFZ4kNHfLTvMmEqPAhYnZ1+0xbM=
-"""
 
 
 def jumelle(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -32,7 +26,10 @@ def jumelle(*words: str, **environment: str) -> subprocess.CompletedProcess[str]
 @pytest.fixture
 def data(tmp_path) -> Path:
     """A data folder as `dev.py run` makes it."""
-    (tmp_path / "settings.env").write_text(KEYS)
+    keys = {name: secrets.token_urlsafe(50) for name in ("SECRET_KEY", "AUDIT_KEY")}
+    keys["FIELD_KEYS"] = "k1:" + base64.b64encode(secrets.token_bytes(32)).decode()
+    lines = ["# keys of a test", "JUMELLE_DEMO=true", *(f"JUMELLE_{name}={value}" for name, value in keys.items())]
+    (tmp_path / "settings.env").write_text("\n".join(lines) + "\n")
     return tmp_path
 
 
@@ -55,6 +52,12 @@ def test_every_command_of_ours_stands_in_the_table():
     ours = {name for name, app in get_commands().items() if str(app).startswith("jumelle")}
 
     assert ours - {command.does for command in COMMANDS.values()} == set()
+
+
+def test_no_command_stands_in_the_table_twice():
+    words = [command.words for group in GROUPS.values() for command in group]
+
+    assert sorted(words) == sorted(COMMANDS)
 
 
 def test_overview_is_grouped_by_what_it_is_about():
@@ -128,7 +131,7 @@ def test_environment_wins_over_the_file_and_the_line_over_both(data, monkeypatch
 
     assert os.environ["JUMELLE_DATA"] == str(data)
     assert os.environ["JUMELLE_DEMO"] == "false"
-    assert os.environ["JUMELLE_SECRET_KEY"].startswith("8fZk3v9")
+    assert os.environ["JUMELLE_SECRET_KEY"] == read_settings(data / "settings.env")["JUMELLE_SECRET_KEY"]
 
 
 # --- as a program ----------------------------------------------------------------------------------------------------------
@@ -163,7 +166,7 @@ def test_missing_settings_are_named(tmp_path):
     ("words", "code", "says"),
     [
         (["audit", "verify"], 1, "The database is empty or older than this program. Run: jumelle migrate"),
-        (["backup", "there"], 1, "There is no database at"),
+        (["backup", "there"], 1, "The database is empty or older than this program. Run: jumelle migrate"),
         (["restore", "nowhere"], 1, "nowhere cannot be read: No such file or directory."),
         (["restore"], 1, "the following arguments are required: file"),
         (["backup", "--nonsense"], 1, "unrecognized arguments: --nonsense"),

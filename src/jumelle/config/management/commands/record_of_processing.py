@@ -56,7 +56,8 @@ def as_markdown(activities: list[ProcessingActivity], language: str) -> str:
         for name in ("purpose", "legal_bases", "people", "data", "recipients", "retention", "transfers", "security"):
             value = getattr(activity, name)
             texts = [value] if isinstance(value, str) else value
-            lines.append(f"**{LABELS[name][language]}**" + (f": {texts[0]}" if len(texts) == 1 else ""))
+            colon = " :" if language == "fr" else ":"
+            lines.append(f"**{LABELS[name][language]}**{colon}" + (f" {texts[0]}" if len(texts) == 1 else ""))
             if len(texts) != 1:
                 lines += ["", *(f"- {text}" for text in texts)]
             lines.append("")
