@@ -15,6 +15,7 @@ NOT_A_PAGE = {
     "choose_language",
     "health",
     "robots",
+    "favicon",
     "workspace:my_data",
     "toolkits:workbook",
     "toolkits:folder",

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", portal.choose_language, name="choose_language"),
     path("health/", portal.health, name="health"),
     path("robots.txt", portal.robots, name="robots"),
+    path("favicon.ico", portal.favicon, name="favicon"),
     *i18n_patterns(
         path("", include("jumelle.portal.urls")),
         path("account/", include("allauth.urls")),

@@ -4,12 +4,24 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils.translation import get_language, get_language_from_request
+from django.utils.translation import gettext_lazy as _
 
 from jumelle.cities import queries as cities
 from jumelle.common.data_map import processing_activities
 from jumelle.toolkits import queries as toolkits
 
+YEAR = [
+    {"verb": "diagnose", "label": _("Diagnose"), "text": _("See together what is in place and what is missing.")},
+    {"verb": "map", "label": _("Map"), "text": _("Put needs beside offers: level, hour, place, childcare.")},
+    {"verb": "plan", "label": _("Plan"), "text": _("Write a plan of six columns that people really lead.")},
+    {"verb": "offer", "label": _("Offer"), "text": _("Show every course and every table in one place, in many languages.")},
+    {"verb": "practise", "label": _("Practise"), "text": _("Bring learners and volunteers together.")},
+    {"verb": "listen", "label": _("Listen"), "text": _("Ask twice a year, and say what became of it.")},
+    {"verb": "report", "label": _("Report"), "text": _("Tell the council on one page what was done.")},
+    {"verb": "twin", "label": _("Twin"), "text": _("Along all of it: another city that has already been there.")},
+]
 FIRST_KINDS = ["benchmark", "checklist", "grid"]
 
 
@@ -21,7 +33,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 
 
 def start(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/start.html", {"cities": cities.all_cities(), "guides": guides(get_language() or "en")})
+    return render(request, "portal/start.html", {"cities": cities.all_cities(), "guides": guides(get_language() or "en"), "year": YEAR})
 
 
 def guides(language: str) -> list[dict[str, Any]]:
@@ -69,7 +81,12 @@ def health(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"status": "ok"})
 
 
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Browsers ask for this name unasked; the sign lies among the static files."""
+    return redirect(static("common/img/favicon-32.png"))
+
+
 def robots(request: HttpRequest) -> HttpResponse:
     closed = ("w", "a", "account", "operator")
-    lines = ["User-agent: *"] + [f"Disallow: /{code}/{part}/" for code, _ in settings.LANGUAGES for part in closed]
+    lines = ["User-agent: *"] + [f"Disallow: /{code}/{part}/" for code, _name in settings.LANGUAGES for part in closed]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

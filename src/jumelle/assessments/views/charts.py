@@ -8,9 +8,10 @@ from django.utils.translation import ngettext
 
 from jumelle.assessments.queries import Results, ThemeResult
 from jumelle.assessments.views.screens import Reader, theme_label
-from jumelle.common.charts import Axis, Bar, Stack, bar_chart, bar_table, radar, stacked_bar
+from jumelle.common.charts import Axis, Bar, Stack, bar_chart, radar, stacked_bar
 from jumelle.common.tables import Column, Table
 from jumelle.engines.scoring.share import MINIMUM_COVERAGE, share_of
+from jumelle.engines.scoring.tally import Tally
 
 AXIS_LETTERS = 30
 
@@ -64,28 +65,15 @@ def states_sentence(found: Results) -> str:
 
 
 def states_table(found: Results, reader: Reader) -> Table:
-    columns = [
-        Column(_("Theme")),
-        *(
-            Column(label, numeric=True)
-            for label in (
-                _("in place"),
-                _("partly"),
-                _("missing"),
-                _("not known"),
-                _("not answered"),
-                _("in all"),
-                _("does not apply"),
-            )
-        ),
-    ]
+    words = (_("in place"), _("partly"), _("missing"), _("not known"), _("not answered"), _("in all"))
+    columns = [Column(_("Theme")), *(Column(word, numeric=True) for word in words)]
     rows = [[theme_label(reader, result.theme), *figures(result.tally)] for result in found.themes]
     return Table(_("Points by state"), columns, rows, total=[_("All"), *figures(found.tally)] if len(rows) > 1 else ())
 
 
-def figures(tally: Any) -> list[int]:
+def figures(tally: Tally) -> list[int]:
     unanswered = tally.unanswered - tally.unwritten
-    return [tally.met, tally.partly, tally.unmet, tally.unknown, unanswered, tally.scaled, tally.na]
+    return [tally.met, tally.partly, tally.unmet, tally.unknown, unanswered, tally.scaled]
 
 
 def share_chart(found: Results, reader: Reader, is_rtl: bool) -> dict[str, Any] | None:
@@ -98,19 +86,20 @@ def share_chart(found: Results, reader: Reader, is_rtl: bool) -> dict[str, Any] 
         "This percentage is ours, not the source's: in place counts 1, partly a half. It is shown from %(percent)s%% of "
         "judged points on, with n of N in brackets; a theme below that is marked as not known."
     ) % {"percent": round(MINIMUM_COVERAGE * 100)}
+    chart = {"title": title, "sentence": sentence, "table": share_table(rows, reader, title), "note": note}
     if len(rows) < 3:
         bars = [Bar(theme_label(reader, row.theme), row.share.percent or 0, share_words(row)) for row in rows]
-        svg = bar_chart(bars, title=title, description=sentence, maximum=100, rtl=is_rtl)
-        table = bar_table(bars, caption=title, label=_("Theme"), figure=_("Share in place"))
-        return {"title": title, "sentence": sentence, "svg": svg, "table": table, "kind": "", "note": note}
+        return {**chart, "kind": "", "svg": bar_chart(bars, title=title, description=sentence, maximum=100, rtl=is_rtl)}
     axes = [Axis(row.theme.code, axis_name(row, reader), row.share.value, share_words(row)) for row in rows]
-    svg = radar(axes, title=title, description=sentence, rtl=is_rtl)
-    table = Table(
-        title,
+    return {**chart, "kind": "radar", "svg": radar(axes, title=title, description=sentence, rtl=is_rtl)}
+
+
+def share_table(rows: list[ThemeResult], reader: Reader, caption: str) -> Table:
+    return Table(
+        caption,
         [Column(_("Theme")), Column(_("Share in place"), numeric=True), Column(_("Judged"), numeric=True)],
         [[theme_label(reader, row.theme), percent_words(row), judged_words(row)] for row in rows],
     )
-    return {"title": title, "sentence": sentence, "svg": svg, "table": table, "kind": "radar", "note": note}
 
 
 def share_sentence(rows: list[ThemeResult]) -> str:
