@@ -37,6 +37,7 @@ class StartForm(forms.Form):
         label=_("Which department or organisation?"),
         queryset=None,
         required=False,
+        empty_label=_("none"),
         help_text=_("Needed for a department or an organisation. For a practice: who runs it."),
     )
     subject_name = forms.CharField(

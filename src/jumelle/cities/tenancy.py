@@ -176,13 +176,15 @@ def guard_statement(execute: Callable[..., Any], sql: str, params: Any, many: bo
 
 
 def _names_a_city(params: Any, many: bool, city_ids: frozenset[uuid.UUID]) -> bool:
-    accepted = {form for city_id in city_ids for form in (city_id, city_id.hex, str(city_id))}
+    accepted: set[str | uuid.UUID] = {form for city_id in city_ids for form in (city_id, city_id.hex, str(city_id))}
     rows: Sequence[Any] = params if many else [params or ()]
-    return all(any(_hashable(value) and value in accepted for value in row) for row in rows)
+    return all(any(_is_among(accepted, value) for value in row) for row in rows)
 
 
-def _hashable(value: Any) -> bool:
-    return isinstance(value, str | uuid.UUID)
+def _is_among(accepted: set[str | uuid.UUID], value: Any) -> bool:
+    if isinstance(value, list):  # PostgreSQL: a whole column of a bulk insert
+        return bool(value) and all(_is_among(accepted, one) for one in value)
+    return isinstance(value, str | uuid.UUID) and value in accepted
 
 
 def install_guard(connection: Any, **kwargs: Any) -> None:

@@ -124,8 +124,8 @@ def _propose(assessment: Assessment, now: datetime) -> list[str]:
     """Nobody answered these: they have no person, and can be taken back with one click."""
     sheet = sheet_with(assessment, package_of(assessment.toolkit_version), {})
     excluded = [entry for entry in sheet.all_entries.values() if not entry.applies]
-    Answer.objects.bulk_create(
-        Answer(
+    for entry in excluded:
+        Answer.objects.create(
             city_id=assessment.city_id,
             assessment=assessment,
             item_code=entry.code,
@@ -134,6 +134,4 @@ def _propose(assessment: Assessment, now: datetime) -> list[str]:
             wording=entry.item.text,
             answered_at=now,
         )
-        for entry in excluded
-    )
     return [entry.code for entry in excluded]

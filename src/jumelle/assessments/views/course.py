@@ -47,9 +47,11 @@ STATE_OF_CONDITION = {
 
 def assessments(request: PlacedRequest, city: str) -> HttpResponse:
     page = Paginator(assessments_visible_to(request.place), PAGE_SIZE).get_page(request.GET.get("page"))
+    rows = [list_row(sheet, city) for sheet in sheets_of(list(page))]
     context = {
         "page": page,
-        "rows": [list_row(sheet, city) for sheet in sheets_of(list(page))],
+        "rows": rows,
+        "going_on": next((row for row in rows if row["assessment"].is_open), None),
         "may_start": manages(request.place),
     }
     return render(request, "assessments/list.html", context)

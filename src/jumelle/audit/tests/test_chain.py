@@ -139,6 +139,19 @@ def copy_chain_under_another_name() -> None:
     ChainHead.objects.create(chain="city:33333333", number=head.number, seal=head.seal)
 
 
+def put_back_an_event_of_another_past() -> None:
+    """A copy of the journal is taken, one more event is written, the copy is put back, others follow: two rightly sealed events 7."""
+    head = ChainHead.objects.get(chain=ONE)
+    other_past = record(chain=ONE, action="answer_deleted", now=NOW)
+    other_past.delete()
+    ChainHead.objects.filter(chain=ONE).update(number=head.number, seal=head.seal)
+    for action in ("answer_saved", "answer_read"):
+        record(chain=ONE, action=action, now=NOW)
+    Event.objects.filter(chain=ONE, number=LENGTH + 1).delete()
+    other_past.pk = None
+    other_past.save(force_insert=True)
+
+
 def seal_anew_with_another_key(settings) -> Tampering:
     """The enemy knows the method but not the key."""
 
@@ -195,6 +208,7 @@ SEEN_FROM_INSIDE: dict[str, Tampering] = {
     "head with another number": lambda: ChainHead.objects.filter(chain=ONE).update(number=LENGTH - 1) and None,
     "head with another seal": lambda: ChainHead.objects.filter(chain=ONE).update(seal="0" * 64) and None,
     "head with the other chain's seal": lambda: ChainHead.objects.filter(chain=ONE).update(seal=event(LENGTH, TWO).seal) and None,
+    "an event of another past": put_back_an_event_of_another_past,
     "head deleted": lambda: ChainHead.objects.filter(chain=ONE).delete() and None,
 }
 SEEN_FROM_OUTSIDE: dict[str, Tampering] = {f"cut after {keep} together with the head": cut(keep, with_head=True) for keep in range(LENGTH)}
@@ -218,6 +232,12 @@ def test_end_cut_off_with_its_head_is_found_by_the_anchor(journal, tamper):
     tamper()
 
     assert problems(noted) != []
+
+
+def test_missing_event_is_named(journal):
+    delete(3)()
+
+    assert f"{ONE}: event 3 is missing" in problems()
 
 
 def test_sealing_anew_without_the_key_is_found(journal, settings):
