@@ -29,6 +29,7 @@ from jumelle.assessments.queries import (
 from jumelle.assessments.views.found import assessment_or_404, frame, may, reader_of
 from jumelle.assessments.views.screens import Addresses, Reader, Words, groups_of, theme_label
 from jumelle.cities.requests import PlacedRequest
+from jumelle.toolkits.queries import package_of
 
 
 class FinishedMeanwhile(AnswerRefused):
@@ -240,37 +241,57 @@ def scales_of(sheet: Sheet, reader: Reader) -> list[Sequence[Any]]:
 def answer(request: PlacedRequest, city: str, pk: UUID, code: str) -> HttpResponse:
     """Save one item: a fragment for autosave.js, a redirect to the item for everyone else."""
     assessment = assessment_or_404(request, pk)
-    sheet = sheet_of(assessment)
-    entry = entry_or_404(sheet, code)
-    is_script = request.headers.get("X-Autosave") == "1"
-    back = f"{Addresses(assessment, city).for_code('theme', sheet.theme_of(code).code)}#{code}"
     form = AnswerForm(request.POST, prefix=code)
     try:
-        if not form.is_valid():
-            raise NotUnderstood(code, form.given)
-        if not may_write(request, assessment):
-            raise FinishedMeanwhile(code, form.given)
-        saved = operations.save_answer(place=request.place, assessment=assessment, code=code, given=form.given, now=timezone.now())
-    except AnsweredMeanwhile as conflict:
-        context = {"item": reader_of(sheet).item(entry, urls=Addresses(assessment, city), refused=conflict), "back": back}
-        if is_script:
-            return render(request, "assessments/fragments/conflict.html", context, status=409)
-        return show_theme(request, sheet_of(assessment), sheet.theme_of(code), {code: conflict}, 409)
-    except operations.AssessmentFinished:
-        return refuse(request, sheet, FinishedMeanwhile(code, form.given), is_script)
+        saved = save_item(request, assessment, code, form)
+    except operations.ItemUnknown:
+        raise Http404 from None
     except AnswerRefused as refusal:
-        return refuse(request, sheet, refusal, is_script)
-    if not is_script:
-        messages.success(request, saved_sentence(1) if saved.changed else _("Nothing had changed, so nothing was saved."))
-        return redirect(back)
-    context = {"saved": saved, "name": f"{code}-revision", "now": timezone.localtime()}
-    return render(request, "assessments/fragments/saved.html", context)
+        return tell_refusal(request, sheet_of(assessment), code, refusal)
+    if by_script(request):
+        context = {"saved": saved, "name": f"{code}-revision", "now": timezone.localtime()}
+        return render(request, "assessments/fragments/saved.html", context)
+    messages.success(request, saved_sentence(1) if saved.changed else _("Nothing had changed, so nothing was saved."))
+    return redirect(f"{Addresses(assessment, city).for_code('theme', theme_code_of(assessment, code))}#{code}")
 
 
-def refuse(request: PlacedRequest, sheet: Sheet, refusal: AnswerRefused, is_script: bool) -> HttpResponse:
-    if is_script:
-        return render(request, "assessments/fragments/refused.html", {"refusal": refusal}, status=422)
-    return show_theme(request, sheet, sheet.theme_of(refusal.code), {refusal.code: refusal}, 422)
+def save_item(request: PlacedRequest, assessment: Assessment, code: str, form: AnswerForm) -> operations.Saved:
+    """
+    Raises:
+        AnswerRefused: one of its kinds, those of this page included.
+    """
+    if not form.is_valid():
+        raise NotUnderstood(code, form.given)
+    if not may_write(request, assessment):
+        raise FinishedMeanwhile(code, form.given)
+    try:
+        return operations.save_answer(place=request.place, assessment=assessment, code=code, given=form.given, now=timezone.now())
+    except operations.AssessmentFinished:
+        raise FinishedMeanwhile(code, form.given) from None
+
+
+def tell_refusal(request: PlacedRequest, sheet: Sheet, code: str, refusal: AnswerRefused) -> HttpResponse:
+    """Why, beside what was typed; of a conflict both states and the two ways out."""
+    entry, theme = entry_or_404(sheet, code), sheet.theme_of(code)
+    is_conflict = isinstance(refusal, AnsweredMeanwhile)
+    status = 409 if is_conflict else 422
+    if not by_script(request):
+        return show_theme(request, sheet, theme, {code: refusal}, status)
+    if not is_conflict:
+        return render(request, "assessments/fragments/refused.html", {"refusal": refusal}, status=status)
+    urls = Addresses(sheet.assessment, request.place.here.slug)
+    item = reader_of(sheet).item(entry, urls=urls, refused=refusal)
+    context = {"item": item, "back": f"{urls.for_code('theme', theme.code)}#{code}"}
+    return render(request, "assessments/fragments/conflict.html", context, status=status)
+
+
+def by_script(request: PlacedRequest) -> bool:
+    return request.headers.get("X-Autosave") == "1"
+
+
+def theme_code_of(assessment: Assessment, code: str) -> str:
+    package = package_of(assessment.toolkit_version)
+    return package.top_section_of(package.item(code).section).code
 
 
 def entry_or_404(sheet: Sheet, code: str) -> Entry:
