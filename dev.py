@@ -94,8 +94,8 @@ def step(command: list, environment: dict | None = None) -> None:
 # --- run -------------------------------------------------------------------------------------------------------------
 
 
-def load_settings(data: Path) -> dict[str, str]:
-    """Read `settings.env` of a data folder; make it, with new keys, the first time."""
+def load_settings(data: Path, address: str) -> dict[str, str]:
+    """Read `settings.env` of a data folder; make it, with new keys, the first time. It notes the address that links in mails need."""
     file = data / "settings.env"
     if not file.exists():
         data.mkdir(parents=True, exist_ok=True)
@@ -108,7 +108,11 @@ def load_settings(data: Path) -> dict[str, str]:
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as stream:
             stream.writelines(f"{key}={value}\n" for key, value in lines.items())
     pairs = (line.split("=", 1) for line in file.read_text(encoding="utf-8").splitlines() if "=" in line and not line.startswith("#"))
-    return dict(pairs)
+    settings = dict(pairs)
+    if settings.get("JUMELLE_PUBLIC_ADDRESS") != address:
+        settings["JUMELLE_PUBLIC_ADDRESS"] = address
+        file.write_text("".join(f"{key}={value}\n" for key, value in settings.items()), encoding="utf-8")
+    return settings
 
 
 def require_free_port(port: int) -> None:
@@ -131,7 +135,7 @@ def run(port: int, data: Path, use_pip: bool) -> int:
         raise CannotGoOn(f"The folder {data} cannot be made: {error.strerror}. Choose another one with --data.") from error
     require_disk(data, 200)
     address = f"http://127.0.0.1:{port}"
-    environment = {**os.environ, **load_settings(data), "JUMELLE_DATA": str(data), "JUMELLE_PUBLIC_ADDRESS": address}
+    environment = {**os.environ, **load_settings(data, address), "JUMELLE_DATA": str(data)}
     environment["DJANGO_SETTINGS_MODULE"] = "jumelle.config.settings"
     step([PYTHON, "-m", "jumelle.config.prepare"], environment)
     server = [BIN / "gunicorn", "jumelle.config.wsgi:application", "--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "4"]

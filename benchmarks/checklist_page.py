@@ -1,8 +1,8 @@
 """
 The page of a 93-item checklist, all answered, with notes and evidence: time on the server, queries, and time to save one answer.
 
-Everything between the request and the answer is measured, middleware included, as one signed-in officer of a city. Limits
-(issue: what must hold): 100 ms median for the page, 15 queries, 30 ms median for saving one answer durably.
+Everything between the request and the answer is measured, middleware included, as one signed-in officer of a city. Limits:
+100 ms median for the page, 15 queries, 30 ms median for saving one answer durably.
     .venv/bin/python benchmarks/checklist_page.py
 """
 # ruff: noqa: E402 (models can be imported only when Django is set up)

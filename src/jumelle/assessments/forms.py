@@ -2,6 +2,7 @@ from datetime import date
 from typing import Any, cast
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from jumelle.assessments.enums import EvidenceAudience, Subject
@@ -170,3 +171,9 @@ class WorkbookForm(forms.Form):
         help_text=_("The workbook that you downloaded from this assessment and filled in."),
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}),
     )
+
+    def clean_file(self) -> Any:
+        """Before it is read: a workbook of answers is some hundred kilobytes."""
+        if self.cleaned_data["file"].size > settings.UPLOAD_MAX_BYTES:
+            raise forms.ValidationError(_("The file is larger than 10 MB: it cannot be the workbook of this assessment."))
+        return self.cleaned_data["file"]

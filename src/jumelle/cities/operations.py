@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.text import slugify
 
 from jumelle.accounts.models import User
 from jumelle.audit.operations import record
@@ -32,8 +33,8 @@ class SupportGroupFull(Exception):
     """The local support group already has its ten members."""
 
 
-class AlreadyMember(Exception):
-    """The person already has this role in this city."""
+class OrganisationKnown(Exception):
+    """The city already has an organisation of this name."""
 
 
 class ReasonMissing(Exception):
@@ -110,6 +111,22 @@ def _join(*, user: User, city_id: UUID, role: str, organisation: Organisation | 
         data={"role": role},
     )
     return membership
+
+
+@transaction.atomic
+def add_organisation(*, place: Place, name: str, kind: str, is_department: bool, now: datetime) -> Organisation:
+    """
+    Enter a body that acts in the city.
+
+    Raises:
+        OrganisationKnown: one with this name is there already.
+    """
+    slug = slugify(name)[:50] or secrets.token_hex(4)
+    if Organisation.objects.filter(city=place.here, slug=slug).exists():
+        raise OrganisationKnown
+    organisation = Organisation.objects.create(city=place.here, slug=slug, name=name, kind=kind, is_department=is_department)
+    _record(place, "organisation_added", "Organisation", organisation.id, now)
+    return organisation
 
 
 @transaction.atomic

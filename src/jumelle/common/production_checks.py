@@ -103,7 +103,7 @@ def check_https() -> list[checks.Error]:
     if settings.HTTPS:
         return []
     return [
-        _error(5, "HTTPS is off: passwords and names would travel in the clear.", "Set JUMELLE_HTTPS=true and put a certificate in front.")
+        _error(5, "HTTPS is off: codes and names would travel in the clear.", "Set JUMELLE_HTTPS=true and put a certificate in front.")
     ]
 
 

@@ -1,11 +1,15 @@
 """Writes that set an installation up: the first operator, associations, cities, and the first administrator of each."""
 
+import re
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
+from django.core.validators import validate_email
 from django.db import models, transaction
+from django_tasks_db.models import DBTaskResult
 
 from jumelle.accounts.models import User
 from jumelle.audit.operations import SYSTEM, record
@@ -21,12 +25,36 @@ from jumelle.notifications.tasks import empty_outbox
 RESERVED_SLUGS = {"me", "second-factor"}  # stand at the same place in an address as a city's short name
 
 
+class InputNotUnderstood(ValueError):
+    """Something typed is not what it should be; the message is the sentence to show."""
+
+
 class NotFound(Exception):
     """Something named on the command line does not exist."""
 
 
 class ShortNameTaken(Exception):
     """The short name is in use, or stands for something else in addresses."""
+
+
+def checked_email(text: str) -> str:
+    try:
+        validate_email(text.strip())
+    except ValidationError as error:
+        raise InputNotUnderstood(f"{text} is not an e-mail address.") from error
+    return text.strip().lower()
+
+
+def checked_slug(text: str) -> str:
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text):
+        raise InputNotUnderstood(f"{text} is not a short name: use lower-case letters, digits and hyphens.")
+    return text
+
+
+def checked_country(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z]{2}", text):
+        raise InputNotUnderstood(f"{text} is not a country code: use the two letters of ISO 3166, such as FR.")
+    return text.upper()
 
 
 @transaction.atomic
@@ -42,7 +70,7 @@ def add_operator(*, email: str, now: datetime) -> User:
 def add_association(*, slug: str, name: str, country: str, now: datetime) -> Association:
     if Association.objects.filter(slug=slug).exists():
         raise ShortNameTaken
-    association = Association.objects.create(slug=slug, name=name, country=country.upper())
+    association = Association.objects.create(slug=checked_slug(slug), name=name, country=checked_country(country))
     record(chain=SYSTEM, action="association_added", now=now, object_type="Association", object_id=str(association.id))
     return association
 
@@ -53,7 +81,11 @@ def add_association_member(*, slug: str, email: str, role: str, now: datetime) -
     if association is None:
         raise NotFound
     user = _user(email, now)
-    membership = AssociationMembership.objects.create(association=association, user=user, role=role, started_at=now)
+    membership, created = AssociationMembership.objects.get_or_create(
+        association=association, user=user, role=role, ended_at=None, defaults={"started_at": now}
+    )
+    if not created:
+        return membership
     record(
         chain=f"association:{association.id}",
         action="membership_started",
@@ -67,7 +99,15 @@ def add_association_member(*, slug: str, email: str, role: str, now: datetime) -
 
 @transaction.atomic
 def add_city(
-    *, slug: str, name: str, association_slug: str, country: str, contact_email: str, languages: list[str], now: datetime
+    *,
+    slug: str,
+    name: str,
+    association_slug: str,
+    country: str,
+    contact_email: str,
+    languages: list[str],
+    population: int | None,
+    now: datetime,
 ) -> City:
     association = Association.objects.filter(slug=association_slug).first()
     if association is None:
@@ -75,7 +115,13 @@ def add_city(
     if slug in RESERVED_SLUGS or City.objects.filter(slug=slug).exists():
         raise ShortNameTaken
     city = City.objects.create(
-        association=association, slug=slug, name=name, country=country.upper(), contact_email=contact_email, languages=languages
+        association=association,
+        slug=checked_slug(slug),
+        name=name,
+        country=checked_country(country),
+        contact_email=checked_email(contact_email),
+        population=population,
+        languages=languages,
     )
     record(chain=f"city:{city.id}", action="city_added", now=now, object_type="City", object_id=str(city.id))
     return city
@@ -87,14 +133,15 @@ def invite_administrator(*, slug: str, email: str, now: datetime) -> Invitation:
     if city is None:
         raise NotFound
     place = Place(city=city, association=city.association, roles=frozenset({"operator"}))
+    language = (city.languages or ["fr"])[0]
     with city_scope(city.id):
         return invite_member(
-            place=place, email=email, role=Role.CITY_ADMIN, organisation=None, language=(city.languages or ["fr"])[0], now=now
+            place=place, email=checked_email(email), role=Role.CITY_ADMIN, organisation=None, language=language, now=now
         )
 
 
 def _user(email: str, now: datetime) -> User:
-    address = email.strip().lower()
+    address = checked_email(email)
     user = User.objects.filter(email=address).first() or User.objects.create_user(email=address, joined_on=now.date())
     EmailAddress.objects.get_or_create(user=user, email=address, defaults={"verified": True, "primary": True})
     return user
@@ -104,8 +151,8 @@ def nightly(*, now: datetime) -> dict[str, int]:
     """
     What an installation does once a night; safe to run twice. Returns how many rows each step removed or queued.
 
-    The periods are those of the data map: sessions when they end, invitations after ten days, sent mails after 30 days,
-    session records (with their network address) after six months.
+    The periods are those of the data map: sessions when they end, invitations after ten days, mails (sent or not) and finished
+    tasks after 30 days, session records (with their network address) after six months.
     """
     call_command("clearsessions")
     empty_outbox.enqueue()
@@ -114,7 +161,8 @@ def nightly(*, now: datetime) -> dict[str, int]:
         invitations = Invitation.objects.filter(dead, created_at__lt=now - timedelta(days=10)).delete()[0]
     return {
         "invitations": invitations,
-        "mails": OutgoingMail.objects.filter(sent_at__lt=now - timedelta(days=30)).delete()[0],
+        "mails": OutgoingMail.objects.filter(created_at__lt=now - timedelta(days=30)).delete()[0],
+        "tasks": DBTaskResult.objects.filter(finished_at__lt=now - timedelta(days=30)).delete()[0],
         "session records": UserSession.objects.filter(last_seen_at__lt=now - timedelta(days=183)).delete()[0],
     }
 

@@ -17,6 +17,12 @@ from jumelle.cities.signals import break_glass_opened, invitation_created
 from jumelle.notifications import operations, tasks
 
 
+def interface_language(wanted: list[str]) -> str:
+    """The first of the wanted languages that the interface has; mails and their links need one that it has."""
+    known = [code for code, _name in settings.LANGUAGES]
+    return next((code for code in wanted if code in known), settings.LANGUAGE_CODE)
+
+
 def queue(to: str, subject: str, template: str, context: dict[str, Any]) -> None:
     body = render_to_string(template, context)
     mail = operations.queue_mail(to=to, subject=subject, body=body, now=timezone.now())
@@ -25,7 +31,7 @@ def queue(to: str, subject: str, template: str, context: dict[str, Any]) -> None
 
 @receiver(invitation_created)
 def mail_invitation(invitation: Invitation, email: str, token: str, language: str, **kwargs: Any) -> None:
-    with override(language):
+    with override(interface_language([language])):
         link = settings.PUBLIC_ADDRESS + reverse("workspace:invitation", kwargs={"token": token})
         context = {"link": link, "expires_at": invitation.expires_at}
         queue(email, _("An invitation for you"), "notifications/invitation.txt", context)
@@ -34,7 +40,7 @@ def mail_invitation(invitation: Invitation, email: str, token: str, language: st
 @receiver(break_glass_opened)
 def mail_break_glass(access: BreakGlass, **kwargs: Any) -> None:
     city = access.city
-    with override((city.languages or ["fr"])[0]):
+    with override(interface_language(city.languages)):
         link = settings.PUBLIC_ADDRESS + reverse("workspace:journal", kwargs={"city": city.slug})
         context = {"link": link, "access": access}
         queue(city.contact_email, _("Emergency access to your city in Jumelle"), "notifications/break_glass.txt", context)

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from jumelle.accounts.models import User
-from jumelle.cities.enums import Role
+from jumelle.cities.enums import OrganisationType, Role
 from jumelle.cities.models import City, Organisation
 from jumelle.cities.queries import organisations_of
 
@@ -31,6 +31,12 @@ class InvitationForm(forms.Form):
         if cleaned.get("role") == Role.PROVIDER_STAFF and not cleaned.get("organisation"):
             self.add_error("organisation", _("Choose the organisation that this person works for."))
         return cleaned
+
+
+class OrganisationForm(forms.Form):
+    name = forms.CharField(label=_("What is the organisation called?"), max_length=200)
+    kind = forms.ChoiceField(label=_("What kind of organisation is it?"), choices=OrganisationType.choices)
+    is_department = forms.BooleanField(label=_("It is a part of the municipality itself"), required=False)
 
 
 class BreakGlassForm(forms.Form):

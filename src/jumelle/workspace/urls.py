@@ -12,6 +12,7 @@ urlpatterns = [
     path("invitation/<str:token>/", account.invitation, name="invitation"),
     path("w/<slug:city>/", city.home, name="city"),
     path("w/<slug:city>/profile/", city.profile, name="profile"),
+    path("w/<slug:city>/organisations/add/", city.add_organisation, name="add_organisation"),
     path("w/<slug:city>/journal/", city.journal, name="journal"),
     path("w/<slug:city>/people/", people.people, name="people"),
     path("w/<slug:city>/people/invite/", people.invite, name="invite"),

@@ -7,6 +7,7 @@ from django.db import transaction
 from jumelle.assessments.models import Assessment, ChosenFactor
 from jumelle.assessments.operations.answering import AssessmentFinished
 from jumelle.assessments.operations.journal import note_act
+from jumelle.assessments.queries.sheet import asks_something
 from jumelle.cities.access import Place
 from jumelle.toolkits.queries import package_of
 
@@ -18,7 +19,7 @@ class ReasonMissing(Exception):
 
 
 class FactorUnknown(Exception):
-    """Only a theme of this assessment can be chosen."""
+    """Only a theme of this assessment that asks something can be chosen: the context is not in the city's hands."""
 
 
 class AssessmentOpen(Exception):
@@ -33,7 +34,7 @@ def choose_factor(*, place: Place, assessment: Assessment, section_code: str, re
     Raises:
         FactorUnknown, ReasonMissing: see the classes.
     """
-    if section_code not in assessment.themes or not package_of(assessment.toolkit_version).has_section(section_code):
+    if section_code not in assessment.themes or not asks_something(package_of(assessment.toolkit_version), (section_code,)):
         raise FactorUnknown
     reason = _reason(reason)
     earlier = ChosenFactor.objects.filter(assessment=assessment, section_code=section_code).first()

@@ -476,6 +476,15 @@ def test_page_without_a_file_asks_for_one(client, assessment):
     assert page.status_code == 422
 
 
+def test_file_that_is_too_large_is_refused_before_it_is_read(client, assessment, settings):
+    settings.UPLOAD_MAX_BYTES = 1000
+
+    page = send(client, assessment, written(assessment))
+
+    assert page.status_code == 422
+    assert "The file is larger than 10 MB" in page.content.decode()
+
+
 def test_large_checklist_survives_the_round_trip_in_one_confirmation(client, place):
     assessment = make_assessment(place, make_shipped_version(CHECKLIST))
     with city_scope(place.city.id):

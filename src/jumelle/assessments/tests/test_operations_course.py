@@ -27,7 +27,7 @@ def place():
 
 @pytest.fixture
 def assessment(place):
-    made = make_assessment(place, themes=["KF1", "KF2"])
+    made = make_assessment(place, themes=["KF1", "KF2", "CF"])
     with city_scope(place.city.id):
         yield made
 
@@ -59,7 +59,7 @@ def test_choice_needs_a_reason(place, assessment, reason):
         choose(place, assessment, reason=reason)
 
 
-@pytest.mark.parametrize("code", ["KF3", "NOPE", "KF1.Q1", ""])
+@pytest.mark.parametrize("code", ["KF3", "NOPE", "KF1.Q1", "", "CF"])
 def test_only_a_theme_of_the_assessment_can_be_chosen(place, assessment, code):
     with pytest.raises(FactorUnknown):
         choose(place, assessment, code=code)

@@ -98,17 +98,18 @@ def share_table(rows: list[ThemeResult], reader: Reader, caption: str) -> Table:
     return Table(
         caption,
         [Column(_("Theme")), Column(_("Share in place"), numeric=True), Column(_("Judged"), numeric=True)],
-        [[theme_label(reader, row.theme), percent_words(row), judged_words(row)] for row in rows],
+        [[f"{row.theme.code} {reader.words(row.theme.section.title)}", percent_words(row), judged_words(row)] for row in rows],
     )
 
 
 def share_sentence(rows: list[ThemeResult]) -> str:
     known = [row for row in rows if row.share.value is not None]
     total = share_of(sum((row.tally for row in known[1:]), known[0].tally))
-    return _(
-        "%(known)s of %(themes)s themes are known well enough for a share; taken together, %(percent)s%% of their judged "
-        "points are in place."
-    ) % {"percent": total.percent, "known": len(known), "themes": len(rows)}
+    return _("%(known)s of %(themes)s themes are known well enough for a share; taken together, their share in place is %(percent)s%%.") % {
+        "percent": total.percent,
+        "known": len(known),
+        "themes": len(rows),
+    }
 
 
 def axis_name(row: ThemeResult, reader: Reader) -> str:

@@ -29,7 +29,6 @@ def frame(request: PlacedRequest, assessment: Assessment, current: str) -> dict[
     return {
         "assessment": assessment,
         "may_work_offline": assessment.is_open and request.place.opens("assessments:offline_import"),
-        "may_see_evidence": request.place.opens("assessments:evidence"),
         "urls": Addresses(assessment, request.place.here.slug),
         "toolkit_title": reader.words(reader.package.title),
         "content_language": other_language(reader),

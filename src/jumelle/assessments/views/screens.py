@@ -23,7 +23,7 @@ from jumelle.toolkits.package.sheets import Item, Reference, Section, Support
 from jumelle.toolkits.queries import package_of
 
 NO_HTML = SafeString("")
-ANY_CODE = "CODE"  # stands for the code in an address that is reversed once for all items
+ANY_CODE = "~"  # stands for the code where something is made once for all items; no code, slug or id can hold it
 SUPPORT_HEADINGS: dict[str, Promise] = {
     "benefit": _("What it brings"),
     "criterion": _("What makes it succeed"),
@@ -140,6 +140,11 @@ class ItemScreen:
     options_html: SafeString = NO_HTML
     error: str | Promise = ""
     stored: StoredScreen | None = None
+
+    @property
+    def picture(self) -> str:
+        """The state as components/state.html draws it; "" where there is no level to show."""
+        return {"met": "done", "partly": "partly", "unmet": "missing", "unknown": "unknown", "na": "na"}.get(self.state, "")
 
     @property
     def come_back_name(self) -> str:

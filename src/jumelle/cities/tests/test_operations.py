@@ -129,3 +129,13 @@ def test_membership_for_an_organisation_of_another_city_is_refused_by_the_databa
 
     with city_scope(place.city.id), pytest.raises(IntegrityError), transaction.atomic():
         Membership.objects.create(city=place.city, user=make_user(), role=Role.PROVIDER_STAFF, organisation=foreign, started_at=NOW)
+
+
+def test_organisation_is_entered_once_under_its_name(place):
+    with city_scope(place.city.id):
+        first = operations.add_organisation(place=place, name="Maison des langues", kind="ngo", is_department=False, now=NOW)
+
+        with pytest.raises(operations.OrganisationKnown):
+            operations.add_organisation(place=place, name="Maison des Langues", kind="ngo", is_department=False, now=NOW)
+
+    assert (first.slug, Event.objects.filter(action="organisation_added").count()) == ("maison-des-langues", 1)

@@ -30,8 +30,9 @@ from jumelle.cities.models import (
     Network,
     Organisation,
 )
-from jumelle.cities.tenancy import city_scope
+from jumelle.cities.tenancy import city_scope, every_city
 from jumelle.toolkits.queries import latest_version_of, package_of
+
 
 class NotADemonstration(Exception):
     """Demonstration people are loaded only where JUMELLE_DEMO is set."""
@@ -182,17 +183,18 @@ def _load_answers(place: Place, assessment: Assessment, row: dict[str, Any], now
 @transaction.atomic
 def clear_demo() -> int:
     """Remove the invented cities, their people and all that they entered. Returns the number of cities."""
-    cities = list(City.objects.filter(is_demo=True))
-    for city in cities:
-        with city_scope(city.id):
-            for model in (Assessment, Membership, Organisation, District):
-                model.objects.filter(city=city).delete()
-    City.objects.filter(is_demo=True).delete()
+    cities = City.objects.filter(is_demo=True)
+    count = cities.count()
+    with every_city("the invented cities go, with all that was entered into them"):
+        for model in (Assessment, Membership, Organisation, District):
+            model.objects.filter(city__in=cities).delete()
+        cities.delete()
     network = read_network()
     Association.objects.filter(slug=network["association"]["slug"]).delete()
     Network.objects.filter(slug=network["network"]["slug"]).delete()
-    User.objects.filter(email__in=[row["email"] for row in network["people"]]).delete()
-    return len(cities)
+    with every_city("the invented people go"):
+        User.objects.filter(email__in=[row["email"] for row in network["people"]]).delete()
+    return count
 
 
 def sign_ins() -> str:

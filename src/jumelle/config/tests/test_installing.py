@@ -61,3 +61,29 @@ def test_keys_renew_writes_every_row_with_the_new_key(settings):
         cursor.execute("SELECT name FROM accounts_user")
         assert cursor.fetchone()[0].startswith("enc:k9:")
     assert User.objects.get(pk=user.pk).name == "Anna"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("command", "arguments"),
+    [
+        ("operator_add", {"email": "not-an-address"}),
+        ("association_add", {"slug": "with space", "name": "X", "country": "be"}),
+        ("association_add", {"slug": "union", "name": "X", "country": "BEL"}),
+    ],
+)
+def test_what_is_typed_wrong_is_told_in_a_sentence(command, arguments):
+    with pytest.raises(CommandError, match="is not"):
+        call_command(command, *[arguments.pop(key) for key in ("email", "slug", "name") if key in arguments], **arguments)
+
+
+@pytest.mark.django_db
+def test_demonstration_is_loaded_and_cleared_wholly(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    call_command("toolkits_import", shipped=True, verbosity=0)
+    call_command("demo_load", verbosity=0)
+    assert City.objects.count() == 3
+
+    call_command("demo_clear")
+
+    assert (City.objects.count(), Association.objects.count(), User.objects.count()) == (0, 0, 0)

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -21,6 +22,7 @@ from jumelle.cities.models import District, Organisation
 from jumelle.cities.requests import PlacedRequest
 from jumelle.common import charts
 from jumelle.common.tables import Column, Table
+from jumelle.workspace.forms import OrganisationForm
 from jumelle.workspace.next_step import next_step_of
 
 
@@ -43,6 +45,7 @@ def profile(request: PlacedRequest, city: str) -> HttpResponse:
     context = {
         "districts": districts,
         "chart": chart_of(districts),
+        "may_add": place.opens("workspace:add_organisation"),
         "organisations": organisations_table(queries.organisations_of(place.here)),
         "credit": districts[0].credit if districts else "",
     }
@@ -82,6 +85,19 @@ def step_size(most: int) -> int:
     fifth = max(1, -(-most // 5))
     unit = 10 ** max(0, len(str(fifth)) - 2)
     return -(-fifth // unit) * unit
+
+
+def add_organisation(request: PlacedRequest, city: str) -> HttpResponse:
+    form = OrganisationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.add_organisation(place=request.place, now=timezone.now(), **form.cleaned_data)
+        except operations.OrganisationKnown:
+            form.add_error("name", _("The city already has an organisation of this name."))
+        else:
+            messages.success(request, _("The organisation is entered. You can invite its staff now."))
+            return redirect("workspace:profile", city=city)
+    return render(request, "workspace/add_organisation.html", {"form": form})
 
 
 def organisations_table(organisations: Iterable[Organisation]) -> Table:

@@ -17,6 +17,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, slug: str, name: str, country: str, **options: Any) -> None:
         try:
             installing.add_association(slug=slug, name=name, country=country, now=timezone.now())
+        except installing.InputNotUnderstood as error:
+            raise CommandError(str(error)) from error
         except installing.ShortNameTaken as error:
             raise CommandError(f"The short name {slug} is taken. Choose another one.") from error
         self.stdout.write(f"{name} is added.")

@@ -18,6 +18,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, slug: str, email: str, role: str, **options: Any) -> None:
         try:
             installing.add_association_member(slug=slug, email=email, role=role, now=timezone.now())
+        except installing.InputNotUnderstood as error:
+            raise CommandError(str(error)) from error
         except installing.NotFound as error:
             raise CommandError(f"There is no association with the short name {slug}.") from error
         self.stdout.write(f"{email} is {role} of {slug}.")

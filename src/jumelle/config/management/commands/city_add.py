@@ -15,6 +15,7 @@ class Command(BaseCommand):
         parser.add_argument("--association", required=True, help="short name of its association")
         parser.add_argument("--country", required=True, help="ISO 3166 code of two letters")
         parser.add_argument("--contact", required=True, help="address of the service: notices of emergency access go there")
+        parser.add_argument("--population", type=int, help="number of inhabitants")
         parser.add_argument("--languages", default="fr", help="languages that the city works in, joined by commas")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -26,8 +27,11 @@ class Command(BaseCommand):
                 country=options["country"],
                 contact_email=options["contact"],
                 languages=options["languages"].split(","),
+                population=options["population"],
                 now=timezone.now(),
             )
+        except installing.InputNotUnderstood as error:
+            raise CommandError(str(error)) from error
         except installing.NotFound as error:
             raise CommandError(f"There is no association with the short name {options['association']}. Add it first.") from error
         except installing.ShortNameTaken as error:

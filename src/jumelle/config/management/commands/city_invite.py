@@ -16,6 +16,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, slug: str, email: str, **options: Any) -> None:
         try:
             installing.invite_administrator(slug=slug, email=email, now=timezone.now())
+        except installing.InputNotUnderstood as error:
+            raise CommandError(str(error)) from error
         except installing.NotFound as error:
             raise CommandError(f"There is no city with the short name {slug}.") from error
         self.stdout.write("The invitation is on its way.")

@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from jumelle.config import installing
@@ -13,5 +13,8 @@ class Command(BaseCommand):
         parser.add_argument("email")
 
     def handle(self, *args: Any, email: str, **options: Any) -> None:
-        installing.add_operator(email=email, now=timezone.now())
+        try:
+            installing.add_operator(email=email, now=timezone.now())
+        except installing.InputNotUnderstood as error:
+            raise CommandError(str(error)) from error
         self.stdout.write(f"{email} is an operator. The person signs in by mail and then sets up a second factor.")
