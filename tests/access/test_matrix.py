@@ -142,6 +142,11 @@ def send(client: Client, policy: Policy, url: str):
     return client.get(url) if policy.method == "GET" else client.generic(policy.method, url)
 
 
+def written_out(row: dict[str, object]) -> str:
+    """A row as text; encrypted fields as they are stored."""
+    return str(sorted((key, str(getattr(value, "text", value))) for key, value in row.items()))
+
+
 def fingerprint() -> dict[str, str]:
     """One value for all rows of each model that a denied write could have touched."""
     skipped = {"sessions.session", "audit.event", "audit.chainhead", "usersessions.usersession"}
@@ -150,7 +155,9 @@ def fingerprint() -> dict[str, str]:
         for model in apps.get_models():
             if model._meta.label_lower in skipped or not model._meta.managed:
                 continue
-            rows = sorted(str(sorted((key, str(getattr(value, "text", value))) for key, value in row.items())) for row in model._base_manager.values())
+            rows = sorted(
+                str(sorted((key, str(getattr(value, "text", value))) for key, value in row.items())) for row in model._base_manager.values()
+            )
             found[model._meta.label] = hashlib.sha256("".join(rows).encode()).hexdigest()
     return found
 

@@ -144,9 +144,7 @@ def make_assessment(city: City, version: ToolkitVersion, people: dict[str, User]
     Evidence.objects.create(kind="link", title=canary("Link"), url=f"https://example.org/{canary('Url')}", audience="city", **common)
     proof = Evidence(kind="file", title=canary("File"), file_name=f"{canary('Name')}.txt", sha256="0" * 64, audience="city", **common)
     proof.file.save(f"{uuid4().hex}.txt", ContentFile(canary("Content").encode()))
-    Evidence.objects.create(
-        kind="link", title=canary("Removed"), url="https://example.org/", removed_at=now, audience="city", **common
-    )
+    Evidence.objects.create(kind="link", title=canary("Removed"), url="https://example.org/", removed_at=now, audience="city", **common)
     ChosenFactor.objects.create(
         city=city, assessment=assessment, section_code="KF1", reason=canary("Reason"), chosen_by=officer, chosen_at=now
     )

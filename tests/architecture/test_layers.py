@@ -79,9 +79,8 @@ EVERY_CITY = {
     "cities/queries.py:running_break_glass": "an operator sees the own emergency accesses; the query names the operator",
     "cities/operations.py:accept_invitation": "an invitation is found by the hash of its link, before its city is known",
     "cities/operations.py:close_break_glass": "an operator closes an own emergency access; the query names the operator",
-    "config/installing.py:nightly": "removes what is past its time, in every city",
-    "config/installing.py:renew_field_keys": "writes every encrypted field anew, in every city",
     "config/backup/database.py:_dump_postgresql": "a backup holds all cities; it only counts rows",
+    "config/demo/load.py:clear_demo": "the invented cities go, with all that was entered into them",
     "config/installing.py:nightly": "retention: it deletes invitations that nobody can use any more, and reads none",
     "config/installing.py:renew_field_keys": "a change of keys writes every encrypted field anew and shows none",
 }

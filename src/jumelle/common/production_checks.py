@@ -102,9 +102,7 @@ def check_keys() -> list[checks.Error]:
 def check_https() -> list[checks.Error]:
     if settings.HTTPS:
         return []
-    return [
-        _error(5, "HTTPS is off: codes and names would travel in the clear.", "Set JUMELLE_HTTPS=true and put a certificate in front.")
-    ]
+    return [_error(5, "HTTPS is off: codes and names would travel in the clear.", "Set JUMELLE_HTTPS=true and put a certificate in front.")]
 
 
 def check_second_factor() -> list[checks.Error]:
@@ -143,9 +141,7 @@ def check_cache() -> list[checks.Error]:
         cache.set("production-check", "answers", 10)
         answers = cache.get("production-check") == "answers"
     except Exception as error:  # each cache has its own errors; whichever it is, the limits would not hold
-        return [
-            _error(9, f"The cache does not answer ({type(error).__name__}).", "Run `jumelle prepare`, or start the Redis server.")
-        ]
+        return [_error(9, f"The cache does not answer ({type(error).__name__}).", "Run `jumelle prepare`, or start the Redis server.")]
     return [] if answers else [_error(9, "The cache forgets at once what it is told.", "Check JUMELLE_CACHE_URL.")]
 
 

@@ -40,7 +40,9 @@ GROUPS: dict[str, tuple[Command, ...]] = {
     "Toolkits": (
         Command("toolkits list", "[--json]", "toolkits_list", "Lists the published toolkits and their versions."),
         Command("toolkits check", "[--json]", "toolkits_check", "Counts the content, and finds missing translations and dead codes."),
-        Command("toolkits import", "FILE", "toolkits_import", "Loads a toolkit from a YAML folder, a ZIP or a workbook; all of it or nothing."),
+        Command(
+            "toolkits import", "FILE", "toolkits_import", "Loads a toolkit from a YAML folder, a ZIP or a workbook; all of it or nothing."
+        ),
         Command("toolkits export", "ID VERSION", "toolkits_export", "Writes a toolkit as a workbook or a YAML folder."),
         Command("toolkits schema", "", "toolkits_schema", "Prints the JSON Schema of a toolkit package."),
     ),

@@ -135,9 +135,7 @@ def invite_administrator(*, slug: str, email: str, now: datetime) -> Invitation:
     place = Place(city=city, association=city.association, roles=frozenset({"operator"}))
     language = (city.languages or ["fr"])[0]
     with city_scope(city.id):
-        return invite_member(
-            place=place, email=checked_email(email), role=Role.CITY_ADMIN, organisation=None, language=language, now=now
-        )
+        return invite_member(place=place, email=checked_email(email), role=Role.CITY_ADMIN, organisation=None, language=language, now=now)
 
 
 def _user(email: str, now: datetime) -> User:

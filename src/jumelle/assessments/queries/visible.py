@@ -16,7 +16,8 @@ def assessments_visible_to(place: Place) -> QuerySet[Assessment]:
     The assessments of the place's city that its person may open, newest first.
 
     Officers and administrators see all; so does an operator with emergency access. The support group sees what the city as a
-    whole is answering at present; the staff of a provider sees the assessments of its own organisation. Nobody else sees any.
+    whole answers and has answered, for it follows what becomes of it; the staff of a provider sees the assessments of its own
+    organisation. Nobody else sees any.
     """
     found = (
         Assessment.objects.filter(city=place.city)
@@ -28,7 +29,7 @@ def assessments_visible_to(place: Place) -> QuerySet[Assessment]:
         return found
     mine = Q(pk__in=[])
     if place.may(Role.SUPPORT_GROUP_MEMBER):
-        mine |= Q(subject=Subject.CITY, finished_at=None)
+        mine |= Q(subject=Subject.CITY)
     if place.may(Role.PROVIDER_STAFF):
         mine |= Q(organisation__in=organisations_staffed_by(place))
     return found.filter(mine)

@@ -53,7 +53,7 @@ def role_place(world, role) -> Place:
         (Role.INTEGRATION_OFFICER, EVERYTHING),
         (Role.CITY_ADMIN, EVERYTHING),
         ("break_glass", EVERYTHING),
-        (Role.SUPPORT_GROUP_MEMBER, ["city open"]),
+        (Role.SUPPORT_GROUP_MEMBER, ["city open", "city finished"]),
         (Role.PROVIDER_STAFF, ["theirs"]),
         (Role.LEARNER, []),
         (Role.VOLUNTEER, []),

@@ -4,40 +4,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='ChainHead',
+            name="ChainHead",
             fields=[
-                ('chain', models.CharField(max_length=60, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField(default=0)),
-                ('seal', models.CharField(blank=True, max_length=64)),
+                ("chain", models.CharField(max_length=60, primary_key=True, serialize=False)),
+                ("number", models.PositiveIntegerField(default=0)),
+                ("seal", models.CharField(blank=True, max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('chain', models.CharField(max_length=60)),
-                ('number', models.PositiveIntegerField()),
-                ('at', models.DateTimeField()),
-                ('actor', models.CharField(blank=True, max_length=40)),
-                ('role', models.CharField(blank=True, max_length=60)),
-                ('action', models.CharField(max_length=80)),
-                ('object_type', models.CharField(blank=True, max_length=60)),
-                ('object_id', models.CharField(blank=True, max_length=60)),
-                ('reason', models.TextField(blank=True)),
-                ('data', models.JSONField(default=dict)),
-                ('seal', models.CharField(max_length=64)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("chain", models.CharField(max_length=60)),
+                ("number", models.PositiveIntegerField()),
+                ("at", models.DateTimeField()),
+                ("actor", models.CharField(blank=True, max_length=40)),
+                ("role", models.CharField(blank=True, max_length=60)),
+                ("action", models.CharField(max_length=80)),
+                ("object_type", models.CharField(blank=True, max_length=60)),
+                ("object_id", models.CharField(blank=True, max_length=60)),
+                ("reason", models.TextField(blank=True)),
+                ("data", models.JSONField(default=dict)),
+                ("seal", models.CharField(max_length=64)),
             ],
             options={
-                'indexes': [models.Index(fields=['chain', 'object_type', 'object_id'], name='event_by_object')],
-                'constraints': [models.UniqueConstraint(fields=('chain', 'number'), name='event_number_once_per_chain')],
+                "indexes": [models.Index(fields=["chain", "object_type", "object_id"], name="event_by_object")],
+                "constraints": [models.UniqueConstraint(fields=("chain", "number"), name="event_number_once_per_chain")],
             },
         ),
     ]

@@ -20,7 +20,8 @@ from jumelle.config.backup.refusals import BackupRefused, Damaged, WrongKey
 
 BLOCK = 256 * 1024
 MANIFEST_LIMIT = 64 * 1024 * 1024
-TAR_OVERHEAD_PER_FILE = 8 * 1024  # header, padding, and a second header for a long name
+HEADER_LIMIT = 64 * 1024
+HEADER_LIMIT = 24 * 1024  # header, padding, a second header for a long name, and what tar reads ahead
 _GZIP_HEAD = b"\x1f\x8b\x08\x10" + b"\0" * 4 + b"\0\xff"
 _GZIP_END = b"\0\x03\0" + b"\0" * 8
 TRAILER_SIZE = len(_GZIP_HEAD) + 64 + len(_GZIP_END)
@@ -102,10 +103,14 @@ class _Inflating(io.RawIOBase):
     def __init__(self, source: BinaryIO) -> None:
         self._source, self._unzip, self._digest = source, zlib.decompressobj(31), hashlib.sha256()
         self._held, self._packed, self._source_ended = b"", b"", False
-        self.allowed, self.given = MANIFEST_LIMIT + TAR_OVERHEAD_PER_FILE, 0
+        self.allowed, self.given = HEADER_LIMIT, 0
 
     def readable(self) -> bool:
         return True
+
+    def allow(self, size: int) -> None:
+        """Give out so many bytes from here on, and the headers around them."""
+        self.allowed = self.given + size + HEADER_LIMIT
 
     def read(self, size: int = -1) -> bytes:
         if size < 0:
@@ -169,6 +174,15 @@ def _opened(path: Path, key: bytes | None) -> Iterator[_Inflating]:
         yield _Inflating(cast(BinaryIO, io.BufferedReader(cipher.OpeningReader(stream, key), BLOCK)))
 
 
+class _Member(tarfile.TarInfo):
+    """An entry whose extended header is short: tarfile searches a long one over and over, for minutes."""
+
+    def _proc_pax(self, tar: tarfile.TarFile) -> tarfile.TarInfo:
+        if self.size > HEADER_LIMIT:
+            raise tarfile.ReadError("an extended header is too long")
+        return cast(tarfile.TarInfo, super()._proc_pax(tar))  # type: ignore[misc]
+
+
 def unpack(path: Path, key: bytes | None, target: Path, accept: Callable[[Manifest], None]) -> Manifest:
     """
     Unpack a backup into an empty folder and check it to the last byte.
@@ -180,12 +194,12 @@ def unpack(path: Path, key: bytes | None, target: Path, accept: Callable[[Manife
     """
     with _opened(path, key) as source:
         try:
-            with tarfile.open(fileobj=cast(BinaryIO, source), mode="r|", bufsize=tarfile.RECORDSIZE) as tar:
-                manifest = read_manifest(_manifest_text(tar))
+            with tarfile.open(fileobj=cast(BinaryIO, source), mode="r|", bufsize=tarfile.RECORDSIZE, tarinfo=_Member) as tar:
+                manifest = read_manifest(_manifest_text(tar, source))
                 accept(manifest)
-                source.allowed = source.given + manifest.size + TAR_OVERHEAD_PER_FILE * (len(manifest.files) + 2)
                 for file in manifest.files:
-                    _extract(tar, file, target)
+                    _extract(tar, source, file, target)
+                source.allow(0)
                 if tar.next() is not None:
                     raise Damaged("it holds a file that its list of contents does not name")
         except (tarfile.TarError, EOFError, ValueError, OverflowError, RecursionError) as error:
@@ -194,24 +208,27 @@ def unpack(path: Path, key: bytes | None, target: Path, accept: Callable[[Manife
     return manifest
 
 
-def _manifest_text(tar: tarfile.TarFile) -> bytes:
+def _manifest_text(tar: tarfile.TarFile, source: _Inflating) -> bytes:
     entry = tar.next()
     stream = tar.extractfile(entry) if entry and entry.isreg() and entry.name == NAME else None
     if entry is None or stream is None or entry.size > MANIFEST_LIMIT:
         raise Damaged("it does not begin with its list of contents")
+    source.allow(entry.size)
     text = stream.read()
     if len(text) != entry.size:
         raise Damaged("its list of contents is cut off")
     return text
 
 
-def _extract(tar: tarfile.TarFile, file: File, folder: Path) -> None:
+def _extract(tar: tarfile.TarFile, source: _Inflating, file: File, folder: Path) -> None:
+    source.allow(0)
     entry = tar.next()
     if entry is None:
         raise Damaged(f"{file.path} is missing")
     stream = tar.extractfile(entry) if entry.isreg() else None
     if stream is None or entry.name != file.path or entry.size != file.size:
         raise Damaged(f"{file.path} is missing, or another file stands in its place")
+    source.allow(file.size)
     digest, target = hashlib.sha256(), folder / file.path
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with target.open("xb") as out:

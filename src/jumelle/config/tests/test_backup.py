@@ -396,6 +396,39 @@ def test_bomb_in_a_header_is_stopped(tmp_path):
         archive.unpack(file, None, tmp_path / "out", lambda _: None)
 
 
+def test_bomb_in_the_first_header_is_stopped(tmp_path):
+    """Digits without an end: reading such a header takes tar longer than anybody waits."""
+    packed = io.BytesIO()
+    with gzip.GzipFile(filename="", mode="wb", fileobj=packed, mtime=0) as zipped, tarfile.open(fileobj=zipped, mode="w") as tar:
+        entry = member("manifest.json")
+        entry.pax_headers = {"comment": "0" * 5_000_000}
+        tar.addfile(entry, io.BytesIO(b""))
+    (tmp_path / "bomb").write_bytes(packed.getvalue() + archive.trailer(hashlib.sha256(packed.getvalue()).hexdigest()))
+
+    with pytest.raises(Damaged):
+        archive.unpack(tmp_path / "bomb", None, tmp_path / "out", lambda _: None)
+
+
+def test_many_small_and_one_large_upload_come_back(tmp_path):
+    """More than one block of everything: tar's, ours, the envelope's."""
+    chance = random.Random(3)
+    files = {
+        "database.sqlite3": chance.randbytes(3_000_000),
+        **{f"uploads/{'long-name-' * 12}{n}": chance.randbytes(n) for n in range(400)},
+    }
+    for name, content in files.items():
+        (tmp_path / "in" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "in" / name).write_bytes(content)
+    for key in (KEY, None):
+        with (tmp_path / "kept").open("wb") as stream:
+            archive.write_archive(stream, small_manifest(files), lambda entry: tmp_path / "in" / entry.path, key)
+        out = tmp_path / f"out{bool(key)}"
+
+        archive.unpack(tmp_path / "kept", key, out, lambda _: None)
+
+        assert live_state(out) == live_state(tmp_path / "in")
+
+
 @pytest.mark.django_db
 def test_backup_that_says_it_is_huge_is_refused_before_unpacking(tmp_path, monkeypatch):
     said = small_manifest({})
