@@ -22,7 +22,7 @@ from django_tasks import task
 from jumelle.accounts.models import User
 from jumelle.cities.integrity import city_foreign_keys
 from jumelle.cities.models import City
-from jumelle.cities.tenancy import CityManager, CityOwned, NoCityScope, OutsideCityScope, city_scope, every_city, no_city
+from jumelle.cities.tenancy import CityManager, CityOwned, NoCityScope, OutsideCityScope, check_before_save, city_scope, every_city, no_city
 from jumelle.cities.tests.factories import make_city
 from jumelle.common.triggers import install_triggers
 from tests.architecture.rows import CITY_MODELS, make_row
@@ -256,6 +256,15 @@ def test_inside_one_city_a_row_of_another_cannot_be_written(ours, theirs, model)
         for way in ("save", "bulk_create", "QuerySet.update", "raw SQL update"):
             with pytest.raises(OutsideCityScope):
                 WRITINGS[way](model, foreign)
+
+
+@each_model
+def test_saving_is_refused_before_any_statement_is_made(ours, theirs, model):
+    """The layer above the statement guard, by itself."""
+    foreign = make_row(model, theirs)
+
+    with city_scope(ours.id), pytest.raises(OutsideCityScope, match="belongs to a city outside the open scope"):
+        check_before_save(sender=model, instance=foreign)
 
 
 DELETIONS: dict[str, Callable[[Model, CityOwned], Any]] = {

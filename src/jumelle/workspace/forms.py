@@ -53,6 +53,7 @@ class MeForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["name", "language"]
+        widgets = {"name": forms.TextInput(attrs={"maxlength": 80, "autocomplete": "nickname"})}
         labels = {"name": _("How shall others see you?"), "language": _("Which language do you read best?")}
         help_texts = {"name": _("A first name is enough. People you work with in the city see it.")}
 

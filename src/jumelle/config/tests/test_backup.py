@@ -375,6 +375,14 @@ def test_missing_and_additional_and_reordered_files_are_refused(tmp_path):
             archive.unpack(file, None, tmp_path / f"out{number}", lambda _: None)
 
 
+def test_file_with_other_content_than_its_list_says_is_refused(tmp_path):
+    said = small_manifest(dict([DATABASE, ("uploads/x", b"right")])).as_json()
+    file = crafted(tmp_path / "evil", said, [(member(DATABASE[0]), DATABASE[1]), (member("uploads/x"), b"wrong")])
+
+    with pytest.raises(Damaged, match="uploads/x was changed"):
+        archive.unpack(file, None, tmp_path / "out", lambda _: None)
+
+
 def test_bomb_is_stopped_before_it_fills_the_disk(tmp_path):
     """200 MB of zeros pack to 200 kB; the list of contents says that they are 8 bytes."""
     said = small_manifest(dict([DATABASE, ("uploads/x", b"12345678")]))

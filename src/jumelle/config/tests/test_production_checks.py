@@ -168,6 +168,7 @@ def test_server_does_not_start_unsafely(tmp_path):
     """The real entry point in its own process, as gunicorn loads it."""
     environment = {
         "PATH": os.environ["PATH"],
+        "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
         "DJANGO_SETTINGS_MODULE": "jumelle.config.settings",
         "JUMELLE_DATA": str(tmp_path),
         "JUMELLE_SECRET_KEY": "a" * 50,
