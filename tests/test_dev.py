@@ -41,9 +41,7 @@ def test_old_python_is_told(dev, monkeypatch):
     monkeypatch.setattr(dev.sys, "version_info", (3, 10, 4))
     monkeypatch.setattr(dev.sys, "version", "3.10.4 (main)")
 
-    with pytest.raises(
-        dev.CannotGoOn, match=r"^Jumelle needs Python 3\.11 or newer; this is 3\.10\.4\. "
-    ):
+    with pytest.raises(dev.CannotGoOn, match=r"^Jumelle needs Python 3\.11 or newer; this is 3\.10\.4\. "):
         dev.require_python()
 
 
