@@ -47,9 +47,6 @@ IN_THE_CLEAR = {
     "cities.Invitation.email_hash": "a hash",
     "cities.Invitation.token_hash": "a hash",
     "cities.BreakGlass.reason": "written to be read by the city; stands in the journal too",
-    "assessments.Evidence.title": "the name of a document of the city",
-    "assessments.Evidence.file_name": "the name of a document of the city",
-    "assessments.ChosenFactor.reason": "a decision of the city, written for its reports",
 }
 
 

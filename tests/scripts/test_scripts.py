@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,7 @@ def test_a_choice_is_sent_at_once_with_its_item_only(open_page):
 def test_typing_is_sent_after_a_pause_and_once(open_page):
     server = Server()
     page = open_page(server)
+    page.clock.pause_at(datetime.now(UTC) + timedelta(minutes=1))  # a slow machine must not let the pause pass by itself
 
     page.type("#note", "twice a year")
     page.clock.run_for(799)

@@ -91,10 +91,10 @@ class Evidence(CityOwned):
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="evidence")
     item_code = models.CharField(max_length=40)
     kind = models.CharField(max_length=10, choices=EvidenceKind.choices)
-    title = models.CharField(max_length=200)
+    title = EncryptedTextField()
     url = models.URLField(max_length=1000, blank=True)
     file = models.FileField(upload_to="evidence/", blank=True, help_text=_("Stored under a random name, outside the web root"))
-    file_name = models.CharField(max_length=200, blank=True)
+    file_name = EncryptedTextField(blank=True, default="")
     sha256 = models.CharField(max_length=64, blank=True)
     dated_on = models.DateField()
     audience = models.CharField(max_length=10, choices=EvidenceAudience.choices, default=EvidenceAudience.TEAM)
@@ -119,7 +119,7 @@ class ChosenFactor(CityOwned):
 
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="chosen_factors")
     section_code = models.CharField(max_length=40)
-    reason = models.TextField()
+    reason = EncryptedTextField()
     chosen_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     chosen_at = models.DateTimeField()
 

@@ -106,11 +106,13 @@ TEMPLATES = [
 
 # --- data -----------------------------------------------------------------------------------------------------------
 
+# recursive_triggers: without it INSERT OR REPLACE deletes a row without asking the trigger that forbids deleting.
 # trusted_schema stays on: SQLite 3.40 counts JSON_VALID(), which Django puts into every JSON column, among the functions it would refuse.
 SQLITE_PRAGMAS = """
 PRAGMA journal_mode=WAL;
 PRAGMA synchronous=FULL;
 PRAGMA foreign_keys=ON;
+PRAGMA recursive_triggers=ON;
 PRAGMA secure_delete=ON;
 PRAGMA temp_store=MEMORY;
 """

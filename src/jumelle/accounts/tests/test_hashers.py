@@ -12,7 +12,7 @@ from jumelle.accounts.hashers import SmallArgon2
 def test_hash_is_argon2id_at_the_size_that_owasp_names():
     encoded = SmallArgon2().encode("correct horse battery staple", "somesaltsomesalt")
 
-    assert encoded.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
+    assert encoded.startswith("argon2$argon2id$v=19$m=19456,t=4,p=1$")
 
 
 def test_hash_knows_its_word_and_no_other():

@@ -289,9 +289,9 @@ def test_orm_cannot_change_or_delete_an_event_either(guarded):
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="a word of SQLite")
-def test_replacing_an_event_is_found(guarded):
-    """SQLite's OR REPLACE deletes without asking the trigger; the seal finds it."""
-    with connection.cursor() as cursor:
+def test_replacing_an_event_is_refused(guarded):
+    """SQLite's OR REPLACE asks the trigger that forbids deleting only because recursive_triggers is on."""
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "INSERT OR REPLACE INTO audit_event "
             "(id, chain, number, at, actor, role, action, object_type, object_id, reason, data, seal) "
@@ -299,7 +299,7 @@ def test_replacing_an_event_is_found(guarded):
             "FROM audit_event WHERE number = 2"
         )
 
-    assert problems() != []
+    assert problems() == []
 
 
 # --- many at once ------------------------------------------------------------------------------------------------------
