@@ -51,8 +51,8 @@ def text_of(response: HttpResponse) -> str:
     return headers + body.decode("utf-8", "replace")
 
 
-def crawl(client: Client, start: list[str]) -> Iterator[tuple[str, str]]:
-    """Follow every link of our own from `start`; yield (address, text) of each answer."""
+def crawl(client: Client, start: list[str], skipped: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Follow every link of our own from `start`, but for the skipped parts; yield (address, text) of each answer."""
     waiting, known = list(start), set(start)
     while waiting and len(known) < MOST_PAGES:
         url = waiting.pop(0)
@@ -69,7 +69,8 @@ def crawl(client: Client, start: list[str]) -> Iterator[tuple[str, str]]:
             links = []
         for link in links:
             target = urldefrag(urljoin(url, link)).url
-            if not urlsplit(target).netloc and target not in known and target.startswith("/en/") and "logout" not in target:
+            is_ours = not urlsplit(target).netloc and target.startswith("/en/") and "logout" not in target
+            if is_ours and target not in known and not any(target.startswith(part) for part in skipped):
                 known.add(target)
                 waiting.append(target)
 
@@ -84,7 +85,9 @@ def test_no_role_ever_sees_a_canary_of_another_city(world):
         client = Client(raise_request_exception=False)
         if role != "visitor":
             sign_in(client, own.people[role])
-        for url, text in crawl(client, [reverse("portal:start"), reverse("workspace:places"), *direct(own, other, role)]):
+        # The guides are the same bytes for everybody: one role reads them all.
+        skipped = () if role == "visitor" else ("/en/guides/",)
+        for url, text in crawl(client, [reverse("portal:start"), reverse("workspace:places"), *direct(own, other, role)], skipped):
             pages += 1
             leaks += [f"{role} saw {canary} at {url}" for canary in secret if canary in text]
             seen_own.setdefault(role, set()).update(canary for canary in own.canaries if canary in text)

@@ -68,11 +68,6 @@ def organisations_of(city: City) -> QuerySet[Organisation]:
     return Organisation.objects.filter(city=city).order_by("name")
 
 
-def organisations_of_member(user: User, city: City) -> QuerySet[Organisation]:
-    """The organisations for which a person acts in this city."""
-    return organisations_of(city).filter(memberships__user=user, memberships__ended_at=None).distinct()
-
-
 def districts_of(city: City) -> QuerySet[District]:
     return District.objects.filter(city=city).order_by("code")
 
