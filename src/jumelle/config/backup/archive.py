@@ -180,7 +180,7 @@ class _Member(tarfile.TarInfo):
     def _proc_pax(self, tar: tarfile.TarFile) -> tarfile.TarInfo:
         if self.size > HEADER_LIMIT:
             raise tarfile.ReadError("an extended header is too long")
-        return cast(tarfile.TarInfo, super()._proc_pax(tar))  # type: ignore[misc]
+        return cast(tarfile.TarInfo, super()._proc_pax(tar))  # type: ignore[misc]  # typeshed leaves this hook out
 
 
 def unpack(path: Path, key: bytes | None, target: Path, accept: Callable[[Manifest], None]) -> Manifest:
