@@ -122,7 +122,7 @@ def _run(command: list[str], feed: Iterable[bytes] = ()) -> None:
         BackupRefused: it failed; with the last line that it said.
     """
     with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen(command, env=_environment(), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said)  # noqa: S603
+        process = subprocess.Popen(command, env=_environment(), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said)  # noqa: S603 (psql, with arguments of our own)
         with process, suppress(BrokenPipeError), cast(IO[bytes], process.stdin) as stdin:  # a broken pipe: it gave up and says why
             try:
                 for block in feed:
@@ -201,7 +201,7 @@ def load_postgresql(dump: Path) -> None:
 def _statements(pg_restore: str, dump: Path) -> Iterator[bytes]:
     yield b"DROP SCHEMA public CASCADE; CREATE SCHEMA public;\n"
     command = [pg_restore, "--no-owner", "--no-privileges", "--file=-", str(dump)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:  # noqa: S603 (pg_dump, with arguments of our own)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:  # noqa: S603 (pg_restore, with arguments of our own)
         yield from iter(partial(cast(IO[bytes], process.stdout).read, 65536), b"")
     if process.returncode:
         yield b"SELECT jumelle_the_dump_could_not_be_read();\n"  # an error on purpose: the transaction is taken back
