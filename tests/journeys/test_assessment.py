@@ -1,5 +1,6 @@
 """The first job, as people do it: answer with notes, lose the network, meet a colleague, read the results, take the summary away."""
 
+import re
 from uuid import UUID
 
 import pytest
@@ -125,16 +126,23 @@ def test_starting_an_assessment_by_keyboard(demo, page):
     while "grid" not in page.evaluate("document.activeElement.innerText").lower():
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    page.wait_for_url("**toolkit=**")
     with every_city("a test"):
         before = Assessment.objects.count()
 
-    page.locator("[name=subject][value=practice]").check()
-    page.locator("[name=subject_name]").fill("Conversation tables at the library")
-    page.locator("[name=period_start_on]").fill("2026-01-01")
-    page.locator("[name=period_end_on]").fill("2026-06-30")
-    page.locator("main form button[type=submit]").last.click()
-    page.wait_for_load_state()
+    tab_to(page, "[name=subject]")
+    while not page.locator("[name=subject][value=practice]").is_checked():
+        page.keyboard.press("ArrowDown")
+    tab_to(page, "[name=subject_name]")
+    page.keyboard.type("Conversation tables at the library")
+    for name, typed in (("period_start_on", "01012026"), ("period_end_on", "06302026")):
+        tab_to(page, f"[name={name}]")
+        page.keyboard.type(typed)
+    tab_to(page, "main form button[type=submit]")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/assessments/[0-9a-f-]{36}/$"))
 
     with every_city("a test"):
+        started = Assessment.objects.order_by("-started_at").first()
         assert Assessment.objects.count() == before + 1
+        assert (started.subject_name, str(started.period_end_on)) == ("Conversation tables at the library", "2026-06-30")
