@@ -164,6 +164,16 @@ def start(command: list, environment: dict) -> subprocess.Popen:
 
 
 def stop(children: list) -> None:
+    """End every child; a second Ctrl-C must not leave one behind, so both signals wait until all are gone."""
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        end_all(children)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def end_all(children: list) -> None:
     for child in children:
         if child.poll() is None:
             os.killpg(child.pid, signal.SIGTERM)

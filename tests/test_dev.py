@@ -3,9 +3,11 @@
 import importlib.util
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
@@ -93,3 +95,18 @@ def test_child_processes_end_with_dev(dev):
     dev.stop(children)
 
     assert all(child.returncode is not None for child in children)
+
+
+def test_second_ctrl_c_leaves_no_child_behind(dev):
+    slow = [sys.executable, "-c", "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(1, flush=True); time.sleep(1)"]
+    child = subprocess.Popen(slow, stdout=subprocess.PIPE, start_new_session=True)
+    assert child.stdout is not None
+    child.stdout.readline()
+    again = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
+    again.start()
+
+    dev.stop([child])
+    again.join()
+    child.stdout.close()
+
+    assert child.returncode == 0
