@@ -7,7 +7,7 @@ The toolkit package: what it holds, how it is written down, what is refused.
     model          `Package`: all sheets, with the questions that screens ask of them
     columns        which columns a sheet has, read off the models; both written forms and the manual use it
     build, check   from raw records to a package, or to the list of everything that is wrong
-    yaml_folder    the YAML form
+    yaml_folder, plain_yaml   the YAML form
     workbook, workbook_read, workbook_cells   the XLSX form     archive   safe unpacking
     reading        opens a folder, a ZIP or a workbook without being told which
     schema         the JSON Schema     search   words inside a package

@@ -1,8 +1,7 @@
 """
 The YAML form: one file per sheet, a list of records in each, and `package.yaml` with one record.
 
-Read with places, so that a problem can name its line, and without anything that YAML offers beyond plain values: no
-anchors, no tags, no second document. Written in one way only: writing what was read gives the same bytes again.
+Written in one way only: writing what was read gives the same bytes again.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,24 +12,16 @@ import yaml
 
 from jumelle.toolkits.package.build import build
 from jumelle.toolkits.package.columns import LANGUAGE_JOINER, column_names
-from jumelle.toolkits.package.fields import NotText, Shape
+from jumelle.toolkits.package.fields import Shape
 from jumelle.toolkits.package.model import Package
+from jumelle.toolkits.package.plain_yaml import compose, line_of, pairs, value_of
 from jumelle.toolkits.package.problems import Findings, Place, refused
 from jumelle.toolkits.package.problems import mark as _
 from jumelle.toolkits.package.records import Record
 from jumelle.toolkits.package.sheets import SHEETS
 
-MAX_DEPTH = 6
 MAX_FILE_BYTES = 20 * 1024 * 1024
 IGNORED = ("README.md", "LICENSE", "LICENCE")
-
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_KINDS = {
-    "tag:yaml.org,2002:int": "integer",
-    "tag:yaml.org,2002:float": "decimal",
-    "tag:yaml.org,2002:bool": "boolean",
-    "tag:yaml.org,2002:timestamp": "date",
-}
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------
@@ -79,14 +70,7 @@ def read_files(files: Mapping[str, bytes]) -> Package:
 
 
 def _read_sheet(sheet: str, content: bytes, findings: Findings) -> Iterator[Record]:
-    try:
-        node = _compose(sheet, content, findings)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else None
-        message = _("This is not valid YAML: %(detail)s. Indent with spaces, and put texts with “: ” or “#” in quotes.")
-        findings.add(message, sheet=sheet, at=Place(None, line), detail=getattr(error, "problem", None) or "?")
-        return
+    node = compose(sheet, content, findings)
     if node is None:
         return
     if sheet == "package":
@@ -103,115 +87,24 @@ def _read_sheet(sheet: str, content: bytes, findings: Findings) -> Iterator[Reco
             yield _record(sheet, entry, number, findings)
         else:
             message = _("A record was expected here: “- code: …” with its columns beneath.")
-            findings.add(message, sheet=sheet, at=Place(number, _line(entry)))
-
-
-def _compose(sheet: str, content: bytes, findings: Findings) -> yaml.Node | None:
-    """Parse a file to nodes; None, with a problem noted, when it holds more than plain values."""
-    text = _decode(sheet, content, findings)
-    if text is None or not _is_plain(sheet, text, findings):
-        return None
-    node: yaml.Node | None = yaml.compose(text, Loader=_Loader)
-    return node
-
-
-def _decode(sheet: str, content: bytes, findings: Findings) -> str | None:
-    if content.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
-        findings.add(
-            _("The file starts with a byte-order mark. Save it as UTF-8 without one (“UTF-8”, not “UTF-8 BOM”)."),
-            sheet=sheet,
-        )
-        return None
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        findings.add(_("The file is not in UTF-8 here. Save it again as UTF-8."), sheet=sheet, at=Place(None, line))
-        return None
-    if "\x00" in text:
-        line = text.count("\n", 0, text.index("\x00")) + 1
-        findings.add(_("The file holds a NUL character here. Delete it."), sheet=sheet, at=Place(None, line))
-        return None
-    return text
-
-
-_FEATURES = {
-    "alias": _("“*name” repeats another value. Packages hold plain values only: write the value itself."),
-    "anchor": _("“&name” marks a value for repetition. Packages hold plain values only: delete the mark."),
-    "tag": _("“!name” gives a value a type. Packages hold plain values only: delete it."),
-    "depth": _("The values are nested too deeply. A package has records, and texts per language."),
-    "document": _("“---” starts a second document. Keep one per file."),
-}
-
-
-def _is_plain(sheet: str, text: str, findings: Findings) -> bool:
-    """Look at the events before anything is built from them: a repetition of repetitions costs nothing yet."""
-    depth = documents = 0
-    for event in yaml.parse(text, Loader=_Loader):
-        documents += isinstance(event, yaml.DocumentStartEvent)
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if feature := _feature(event, depth, documents):
-            findings.add(_FEATURES[feature], sheet=sheet, at=Place(None, _line(event)))
-            return False
-    return True
-
-
-def _feature(event: yaml.Event, depth: int, documents: int) -> str:
-    if isinstance(event, yaml.AliasEvent):
-        return "alias"
-    if getattr(event, "anchor", None):
-        return "anchor"
-    if getattr(event, "tag", None):
-        return "tag"
-    if depth > MAX_DEPTH:
-        return "depth"
-    return "document" if documents > 1 else ""
-
-
-def _line(node: yaml.Node | yaml.Event) -> int:
-    return node.start_mark.line + 1 if node.start_mark else 1
+            findings.add(message, sheet=sheet, at=Place(number, line_of(entry)))
 
 
 def _record(sheet: str, node: yaml.MappingNode, number: int | None, findings: Findings) -> Record:
     values: dict[str, Any] = {}
     places: dict[str, Place] = {}
     columns = column_names(sheet)
-    for key, value_node in _pairs(sheet, node, number, findings):
-        place = Place(number, _line(value_node))
+    for key, value_node in pairs(sheet, node, number, findings):
+        place = Place(number, line_of(value_node))
         places[key] = place
         if isinstance(value_node, yaml.MappingNode) and key in columns and columns[key].shape is Shape.TEXT:
             values[key] = {}
-            for language, text_node in _pairs(sheet, value_node, number, findings):
-                places[f"{key}{LANGUAGE_JOINER}{language}"] = Place(number, _line(text_node))
-                values[key][language] = _value(text_node)
+            for language, text_node in pairs(sheet, value_node, number, findings):
+                places[f"{key}{LANGUAGE_JOINER}{language}"] = Place(number, line_of(text_node))
+                values[key][language] = value_of(text_node)
         else:
-            values[key] = _value(value_node)
-    return Record(values, Place(number, _line(node)), places)
-
-
-def _pairs(sheet: str, node: yaml.MappingNode, number: int | None, findings: Findings) -> Iterator[tuple[str, yaml.Node]]:
-    seen: set[str] = set()
-    for key_node, value_node in node.value:
-        place = Place(number, _line(key_node))
-        if not isinstance(key_node, yaml.ScalarNode):
-            findings.add(_("The name of a column was expected here."), sheet=sheet, at=place)
-        elif key_node.value in seen:
-            message = _("%(key)s stands twice in this record. Keep one.")
-            findings.add(message, sheet=sheet, at=place, column=key_node.value, key=key_node.value)
-        else:
-            seen.add(key_node.value)
-            yield key_node.value, value_node
-
-
-def _value(node: yaml.Node) -> Any:
-    if isinstance(node, yaml.SequenceNode):
-        return [_value(entry) for entry in node.value]
-    if isinstance(node, yaml.MappingNode):
-        return NotText("structure", "{…}")
-    if node.tag == "tag:yaml.org,2002:null":
-        return ""
-    kind = _KINDS.get(node.tag)
-    return NotText(kind, node.value) if kind else node.value
+            values[key] = value_of(value_node)
+    return Record(values, Place(number, line_of(node)), places)
 
 
 # --- writing ----------------------------------------------------------------------------------------------------------
