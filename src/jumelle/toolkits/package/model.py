@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -31,6 +31,20 @@ class Shown(NamedTuple):
 
     text: str
     language: str
+
+
+def fallbacks_of(languages: Iterable[Language]) -> tuple[str, ...]:
+    """The languages in the order in which one stands in for another: original, reviewed, draft."""
+    order = {"original": 0, "reviewed": 1, "draft": 2}
+    return tuple(language.code for language in sorted(languages, key=lambda language: order[language.state]))
+
+
+def shown_in(texts: Mapping[str, str], language: str, fallbacks: Iterable[str]) -> Shown:
+    """Return the text in this language, else in its base language, else in the first fallback; else ("", "")."""
+    for wanted in (language, language.split("-")[0], *fallbacks):
+        if wanted in texts:
+            return Shown(texts[wanted], wanted)
+    return Shown("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,8 +242,7 @@ class Package(BaseModel):
 
     @cached_property
     def _fallbacks(self) -> tuple[str, ...]:
-        order = {"original": 0, "reviewed": 1, "draft": 2}
-        return tuple(language.code for language in sorted(self.languages, key=lambda language: order[language.state]))
+        return fallbacks_of(self.languages)
 
     def text(self, mapping: Mapping[str, str], language: str) -> Shown:
         """
@@ -237,10 +250,7 @@ class Package(BaseModel):
 
         The second part says which one it is; ("", "") when the text is empty.
         """
-        for wanted in (language, language.split("-")[0], *self._fallbacks):
-            if wanted in mapping:
-                return Shown(mapping[wanted], wanted)
-        return Shown("", "")
+        return shown_in(mapping, language, self._fallbacks)
 
     @cached_property
     def missing(self) -> tuple[Missing, ...]:
