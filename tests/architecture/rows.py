@@ -15,6 +15,8 @@ NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 # What a model's own constraints ask for beyond the types of its fields.
 PARTICULARS: dict[str, dict[str, Any]] = {
     "assessments.Evidence": {"kind": "link", "url": "https://example.org/evidence"},
+    "action_plans.LineOrigin": {"code": "KF5.Q4"},
+    "action_plans.LineUpdate": {"quarter": "2026-Q1"},
 }
 _numbers = count(1)
 

@@ -249,7 +249,7 @@ def test_file_that_is_no_map_is_told_in_a_sentence(copy_of_map, text):
 def test_record_tells_each_activity_in_full(language):
     record = processing_activities(language)
 
-    assert [activity.code for activity in record] == ["accounts", "membership", "assessment", "mail", "journal"]
+    assert [activity.code for activity in record] == ["accounts", "membership", "assessment", "action_plan", "mail", "journal"]
     for activity in record:
         said = dataclasses.asdict(activity)
         assert {name for name, value in said.items() if not value} == set()
@@ -271,7 +271,7 @@ def test_command_writes_the_record(tmp_path, language, capsys):
     call_command("record_of_processing", language=language)
 
     text = (tmp_path / "record.md").read_text(encoding="utf-8")
-    assert text.count("\n## ") == 5
+    assert text.count("\n## ") == 6
     assert text.strip() in capsys.readouterr().out
 
 

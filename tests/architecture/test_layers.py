@@ -78,6 +78,7 @@ EVERY_CITY = {
     "cities/queries.py:memberships_of": "a person sees the own roles, in whatever city; the query names the person",
     "cities/queries.py:running_break_glass": "an operator sees the own emergency accesses; the query names the operator",
     "cities/operations.py:accept_invitation": "an invitation is found by the hash of its link, before its city is known",
+    "cities/guests.py:_by_token": "a guest's link is found by its hash, before its city is known",
     "cities/operations.py:close_break_glass": "an operator closes an own emergency access; the query names the operator",
     "config/backup/database.py:_dump_postgresql": "a backup holds all cities; it only counts rows",
     "config/demo/load.py:clear_demo": "the invented cities go, with all that was entered into them",
@@ -86,6 +87,7 @@ EVERY_CITY = {
 }
 OTHER_DOORS = {
     "cities/middleware.py:__call__": "closes the scope around each request",
+    "cities/middleware.py:let_guest_in": "opens the scope of the city of the guest's pass, once the pass is known to run",
     "cities/middleware.py:process_view": "opens the scope of the city of the address, once the roles in it are known",
     "cities/apps.py:ready": "migrations run without a scope",
 }

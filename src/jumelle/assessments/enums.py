@@ -20,3 +20,15 @@ class EvidenceAudience(models.TextChoices):
     TEAM = "team", _("Only the people who answer this assessment")
     CITY = "city", _("Everyone who works for the city in Jumelle")
     PUBLIC = "public", _("Anyone; it may stand in published reports")
+
+
+class RespondentRole(models.TextChoices):
+    """As whom somebody answers in a round. Roles, not people: small ones are merged before anybody reads them."""
+
+    DEPARTMENT = "department", _("Department of the city")
+    NGO = "ngo", _("NGO or association")
+    MIGRANTS = "migrants", _("Migrants' or refugees' representative")
+    PROVIDER = "provider", _("Course provider or school")
+    SUPPORT_GROUP = "support_group", _("Other member of the support group")
+    VOLUNTEER = "volunteer", _("Volunteer")
+    OTHER = "other", _("Somebody else")

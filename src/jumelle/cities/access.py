@@ -8,6 +8,7 @@ Audiences:
     city         a person whose running membership in the city of the address has one of the roles
     association  the same for the association of the address
     operator     an operator of this installation
+    guest        a browser that holds a running guest pass for one of the roles (a purpose); no account, one city
     nobody       an address that a library brings and that stays closed
 An address without a row answers 404. A city, association or object that is not the person's answers 404 as a missing one does;
 a role that is not enough in the person's own city answers 403.
@@ -21,11 +22,11 @@ from pathlib import Path
 from django.conf import settings
 
 from jumelle.accounts.models import User
-from jumelle.cities.enums import MFA_ROLES, AssociationRole, Role
-from jumelle.cities.models import Association, City
+from jumelle.cities.enums import MFA_ROLES, AssociationRole, GuestPurpose, Role
+from jumelle.cities.models import Association, City, GuestPass
 
-AUDIENCES = ("public", "account", "city", "association", "operator", "nobody")
-ROLES = frozenset(Role.values) | frozenset(AssociationRole.values) | {"operator", "break_glass"}
+AUDIENCES = ("public", "account", "city", "association", "operator", "guest", "nobody")
+ROLES = frozenset(Role.values) | frozenset(AssociationRole.values) | frozenset(GuestPurpose.values) | {"operator", "break_glass"}
 
 
 class PolicyTableWrong(ValueError):
@@ -49,6 +50,7 @@ class Place:
     city: City | None = None
     association: Association | None = None
     roles: frozenset[str] = frozenset()
+    guest_pass: GuestPass | None = None
 
     @property
     def needs_second_factor(self) -> bool:

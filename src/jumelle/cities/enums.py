@@ -19,6 +19,20 @@ class AssociationRole(models.TextChoices):
     FACILITATOR = "facilitator", _("Facilitator")
 
 
+class GuestPurpose(models.TextChoices):
+    """What a guest pass opens; also the role of whoever holds it, in the access policy."""
+
+    RESPONDENT = "respondent", _("Answer a questionnaire")
+
+
+class MemberType(models.TextChoices):
+    """Who may sit in the local support group. Source: mentoring guide, annex 5, members (three types)."""
+
+    RESIDENTS = "residents", _("Residents' or community association")
+    CIVIL_SOCIETY = "civil_society", _("NGO, civil society or company")
+    PUBLIC_BODY = "public_body", _("Local public body")
+
+
 class OrganisationType(models.TextChoices):
     """Who answers; the codes are those of the toolkit packages (`applies_to`)."""
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jumelle.accounts.second_factor import session_has_second_factor, user_has_second_factor
-from jumelle.cities import operations, queries, tenancy
+from jumelle.cities import guests, operations, queries, tenancy
 from jumelle.cities.access import Place, Policy, methods_of, policy_for
 from jumelle.cities.models import Association, City
 from jumelle.cities.requests import PlacedRequest
@@ -40,6 +40,8 @@ class Access:
             return page_not_found(request)
         if policy.audience == "public":
             return None
+        if policy.audience == "guest":
+            return self.let_guest_in(request, policy)
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path() if request.method == "GET" else reverse("workspace:places"))
         try:
@@ -52,6 +54,15 @@ class Access:
         if refused is None and "break_glass" in request.place.roles:
             operations.record_reading(place=request.place, what=f"break_glass_page {policy.name}", now=timezone.now())
         return refused
+
+    def let_guest_in(self, request: PlacedRequest, policy: Policy) -> HttpResponse | None:
+        """Without a running pass the address does not exist, whoever asks."""
+        found = guests.pass_of(request.session, timezone.now())
+        if found is None or found.purpose not in policy.roles:
+            return page_not_found(request)
+        request.place = Place(city=found.city, association=found.city.association, roles=frozenset({found.purpose}), guest_pass=found)
+        tenancy.open_scope(tenancy.Scope(frozenset({found.city_id})))
+        return None
 
 
 def place_of(request: PlacedRequest, policy: Policy, kwargs: dict[str, Any]) -> Place:

@@ -4,8 +4,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from jumelle.accounts.models import User
-from jumelle.cities.enums import AssociationRole, OrganisationType, Role
+from jumelle.cities.enums import AssociationRole, GuestPurpose, MemberType, OrganisationType, Role
 from jumelle.cities.tenancy import CityOwned
+from jumelle.common.encryption import EncryptedTextField
 
 
 class Network(models.Model):
@@ -159,3 +160,85 @@ class BreakGlass(CityOwned):
 
     def __str__(self) -> str:
         return f"break-glass {self.id}"
+
+
+class GuestPass(CityOwned):
+    """
+    A link that gives somebody without an account one narrow role in one city. It is opened once and then bound to that browser.
+
+    Only hashes are kept: of the link, and of the key that the browser got in exchange for it. The address is never stored.
+    """
+
+    purpose = models.CharField(max_length=20, choices=GuestPurpose.choices)
+    token_hash = models.CharField(max_length=64, unique=True)
+    browser_hash = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(CityOwned.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(used_at=None, browser_hash="") | (models.Q(used_at__isnull=False) & ~models.Q(browser_hash="")),
+                name="guest_pass_used_means_bound_to_a_browser",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"guest pass {self.id}"
+
+
+class SupportGroup(CityOwned):
+    """The local support group: at most ten people who assess, comment on the plan and watch its progress, then rest or meet again."""
+
+    subject = models.CharField(max_length=200, help_text=_("What the group is for, such as: language learning"))
+    set_up_on = models.DateField()
+    rests_since = models.DateField(null=True, blank=True, help_text=_("Empty while the group works; a resting group can be called again"))
+
+    def __str__(self) -> str:
+        return f"support group {self.id}"
+
+    @property
+    def is_resting(self) -> bool:
+        return self.rests_since is not None
+
+
+class GroupSeat(CityOwned):
+    """
+    A place in the group and who takes it, with or without an account.
+
+    speaks_for_migrants: the seat brings in the voice of migrants or refugees. It says what the seat is for, nothing about the person.
+    """
+
+    group = models.ForeignKey(SupportGroup, on_delete=models.CASCADE, related_name="seats")
+    member_type = models.CharField(max_length=20, choices=MemberType.choices)
+    speaks_for_migrants = models.BooleanField(default=False)
+    name = EncryptedTextField(help_text=_("The person, or the function, as the group calls them"))
+    body = models.CharField(max_length=200, blank=True, help_text=_("Association, NGO, company or public body"))
+    user = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    joined_on = models.DateField()
+    left_on = models.DateField(null=True, blank=True)
+
+    class Meta(CityOwned.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(left_on=None) | models.Q(left_on__gte=models.F("joined_on")), name="group_seat_ends_after_it_starts"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"seat {self.id}"
+
+
+class GroupMeeting(CityOwned):
+    """The group is called together: when, what for, and what came of it."""
+
+    group = models.ForeignKey(SupportGroup, on_delete=models.CASCADE, related_name="meetings")
+    held_on = models.DateField()
+    purpose = models.CharField(max_length=300)
+    outcome = EncryptedTextField(blank=True, default="")
+    called_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    def __str__(self) -> str:
+        return f"meeting {self.id}"

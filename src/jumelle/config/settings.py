@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "jumelle.portal",
     "jumelle.workspace",
     "jumelle.publishing",
+    "jumelle.action_plans",
     "jumelle.assessments",
     "jumelle.toolkits",
     "jumelle.notifications",

@@ -118,7 +118,7 @@ def save_answer(*, place: Place, assessment: Assessment, code: str, given: Given
         AssessmentFinished: nothing can be changed any more.
     """
     assessment = _locked(assessment)
-    stored = Answer.objects.filter(assessment=assessment, item_code=code).first()
+    stored = Answer.objects.filter(assessment=assessment, item_code=code, archived_by=None).first()
     saved = _save(assessment, package_of(assessment.toolkit_version), code, given, stored, place, now)
     if saved.changed and saved.answer:
         data = {"assessment": str(assessment.pk), "item": code, "revision": saved.answer.revision}
@@ -174,7 +174,7 @@ def take_back_proposal(*, place: Place, assessment: Assessment, code: str, now: 
         AssessmentFinished: nothing can be changed any more.
     """
     assessment = _locked(assessment)
-    answer = Answer.objects.filter(assessment=assessment, item_code=code, proposed=True).first()
+    answer = Answer.objects.filter(assessment=assessment, item_code=code, proposed=True, archived_by=None).first()
     if answer is None:
         raise NotProposed(code)
     given = Given(note=answer.note, come_back=answer.come_back, revision=answer.revision)
@@ -268,7 +268,7 @@ def _change(answer: Answer, given: Given, wording: Mapping[str, Any], place: Pla
             answered_at=answer.answered_at,
         )
     answer.value, answer.text, answer.note, answer.come_back = given.value, given.text, given.note, given.come_back
-    answer.proposed = False
+    answer.proposed = answer.to_confirm = False
     answer.wording = dict(wording)
     answer.revision += 1
     answer.answered_by = place.user

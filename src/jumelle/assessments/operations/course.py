@@ -37,7 +37,7 @@ def choose_factor(*, place: Place, assessment: Assessment, section_code: str, re
     if section_code not in assessment.themes or not asks_something(package_of(assessment.toolkit_version), (section_code,)):
         raise FactorUnknown
     reason = _reason(reason)
-    earlier = ChosenFactor.objects.filter(assessment=assessment, section_code=section_code).first()
+    earlier = ChosenFactor.objects.filter(assessment=assessment, section_code=section_code, archived_by=None).first()
     if earlier and earlier.reason == reason:
         return earlier
     chosen = earlier or ChosenFactor(city_id=assessment.city_id, assessment=assessment, section_code=section_code)
@@ -56,7 +56,7 @@ def unchoose_factor(*, place: Place, assessment: Assessment, section_code: str, 
     Raises:
         ReasonMissing: see the class.
     """
-    chosen = ChosenFactor.objects.filter(assessment=assessment, section_code=section_code).first()
+    chosen = ChosenFactor.objects.filter(assessment=assessment, section_code=section_code, archived_by=None).first()
     if chosen is None:
         return None
     reason, data = _reason(reason), {"assessment": str(assessment.pk), "section": section_code}

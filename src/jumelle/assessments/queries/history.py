@@ -6,7 +6,7 @@ from jumelle.assessments.models import Answer, AnswerRevision, Assessment
 
 
 def answer_with_person(assessment: Assessment, item_code: str) -> Answer | None:
-    return Answer.objects.filter(assessment=assessment, item_code=item_code).select_related("answered_by").first()
+    return Answer.objects.filter(assessment=assessment, item_code=item_code, archived_by=None).select_related("answered_by").first()
 
 
 def revisions_of(answer: Answer) -> QuerySet[AnswerRevision]:

@@ -198,7 +198,7 @@ class Sheet:
 
 
 def answers_of(assessment: Assessment) -> dict[str, Answer]:
-    return {answer.item_code: answer for answer in Answer.objects.filter(assessment=assessment)}
+    return {answer.item_code: answer for answer in Answer.objects.filter(assessment=assessment, archived_by=None)}
 
 
 def sheet_of(assessment: Assessment) -> Sheet:
@@ -209,7 +209,7 @@ def sheet_of(assessment: Assessment) -> Sheet:
 def sheets_of(assessments: Sequence[Assessment]) -> list[Sheet]:
     """One query for the answers of all; notes and wordings are left out, because lists do not show them."""
     answers: dict[UUID, dict[str, Answer]] = {assessment.pk: {} for assessment in assessments}
-    for answer in Answer.objects.filter(assessment__in=assessments).defer("note", "wording"):
+    for answer in Answer.objects.filter(assessment__in=assessments, archived_by=None).defer("note", "wording"):
         answers[answer.assessment_id][answer.item_code] = answer
     return [sheet_with(assessment, package_of(assessment.toolkit_version), answers[assessment.pk]) for assessment in assessments]
 

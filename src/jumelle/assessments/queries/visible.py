@@ -79,4 +79,4 @@ def removed_evidence(place: Place, assessment: Assessment) -> QuerySet[Evidence]
 
 
 def chosen_factors_of(assessment: Assessment) -> dict[str, ChosenFactor]:
-    return {chosen.section_code: chosen for chosen in ChosenFactor.objects.filter(assessment=assessment)}
+    return {chosen.section_code: chosen for chosen in ChosenFactor.objects.filter(assessment=assessment, archived_by=None)}

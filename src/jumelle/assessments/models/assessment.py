@@ -1,3 +1,5 @@
+"""One look of one subject at itself: the assessment, its answers with their earlier states, evidence, and what was chosen."""
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -42,7 +44,11 @@ class Assessment(CityOwned):
 
 
 class Answer(CityOwned):
-    """What was answered to one item, with the wording that was answered. `revision` grows with each change: it tells two editors apart."""
+    """
+    What was answered to one item, with the wording that was answered. `revision` grows with each change: it tells two editors apart.
+
+    An upgrade of the toolkit never deletes: an archived answer (`archived_by`) stays readable and is no longer the item's answer.
+    """
 
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="answers")
     item_code = models.CharField(max_length=40)
@@ -57,9 +63,19 @@ class Answer(CityOwned):
     revision = models.PositiveIntegerField(default=1)
     answered_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     answered_at = models.DateTimeField()
+    to_confirm = models.BooleanField(
+        default=False, help_text=_("Carried over from an older version of the toolkit and not yet confirmed by a person")
+    )
+    carried_from = models.ForeignKey("self", null=True, blank=True, on_delete=models.RESTRICT, related_name="+")
+    carried_by = models.ForeignKey("assessments.Upgrade", null=True, blank=True, on_delete=models.RESTRICT, related_name="+")
+    archived_by = models.ForeignKey(
+        "assessments.Upgrade", null=True, blank=True, on_delete=models.RESTRICT, related_name="archived_answers"
+    )
 
     class Meta(CityOwned.Meta):
-        constraints = [models.UniqueConstraint(fields=["assessment", "item_code"], name="answer_once_per_item")]
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "item_code"], condition=models.Q(archived_by=None), name="answer_once_per_item")
+        ]
 
     def __str__(self) -> str:
         return f"answer {self.item_code} of {self.assessment_id}"
@@ -122,9 +138,14 @@ class ChosenFactor(CityOwned):
     reason = EncryptedTextField()
     chosen_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     chosen_at = models.DateTimeField()
+    archived_by = models.ForeignKey(
+        "assessments.Upgrade", null=True, blank=True, on_delete=models.RESTRICT, related_name="archived_factors"
+    )
 
     class Meta(CityOwned.Meta):
-        constraints = [models.UniqueConstraint(fields=["assessment", "section_code"], name="factor_chosen_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "section_code"], condition=models.Q(archived_by=None), name="factor_chosen_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.section_code} in {self.assessment_id}"
