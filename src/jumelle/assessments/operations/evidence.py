@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 import uuid
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import PurePath
 from typing import Any
@@ -13,6 +14,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext_lazy as _
 
 from jumelle.assessments.enums import EvidenceAudience, EvidenceKind
@@ -81,7 +83,7 @@ def add_evidence(
     if upload:
         _keep_file(evidence, upload)
     else:
-        evidence.kind, evidence.url = EvidenceKind.LINK, _checked_link(url)
+        evidence.kind, evidence.url = EvidenceKind.LINK, checked_link(url)
     try:
         evidence.save(force_insert=True)
         data = {"assessment": str(assessment.pk), "item": code, "kind": evidence.kind, "audience": evidence.audience}
@@ -132,7 +134,14 @@ def _check_item(assessment: Assessment, code: str) -> None:
         raise ItemUnknown(code)
 
 
-def _checked_link(url: str) -> str:
+def checked_link(url: str) -> str:
+    """
+    The web address without blanks around it.
+
+    Raises:
+        EvidenceRefused: it is empty.
+        LinkRefused: it is no web address.
+    """
     url = url.strip()
     if not url:
         raise EvidenceRefused
@@ -147,6 +156,27 @@ def _checked_link(url: str) -> str:
 
 
 def _keep_file(evidence: Evidence, upload: "UploadedFile[Any]") -> None:
+    checked = checked_upload(upload)
+    evidence.kind = EvidenceKind.FILE
+    evidence.sha256, evidence.file_name = checked.sha256, checked.name
+    store_file(evidence.file, checked)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedUpload:
+    """A file that may be kept. name: what it is offered under; kind: told by its content."""
+
+    data: bytes
+    kind: FileType
+    name: str
+    sha256: str
+
+
+def checked_upload(upload: "UploadedFile[Any]") -> CheckedUpload:
+    """
+    Raises:
+        EvidenceRefused: the file is empty, or FileTooLarge, FileTypeRefused.
+    """
     if not upload.size:
         raise EvidenceRefused
     if upload.size > settings.UPLOAD_MAX_BYTES:
@@ -155,11 +185,13 @@ def _keep_file(evidence: Evidence, upload: "UploadedFile[Any]") -> None:
     kind = sniff(data)
     if kind is None:
         raise FileTypeRefused
-    evidence.kind = EvidenceKind.FILE
-    evidence.sha256 = hashlib.sha256(data).hexdigest()
-    evidence.file_name = shown_name(upload.name or "", kind)
-    evidence.file.save(f"{uuid.uuid4().hex}.{kind.extension}", ContentFile(data), save=False)
-    _make_durable(evidence)
+    return CheckedUpload(data, kind, shown_name(upload.name or "", kind), hashlib.sha256(data).hexdigest())
+
+
+def store_file(field: FieldFile, checked: CheckedUpload) -> None:
+    """Under a random name, on the disk when this returns; the row is the caller's to save."""
+    field.save(f"{uuid.uuid4().hex}.{checked.kind.extension}", ContentFile(checked.data), save=False)
+    _make_durable(field.path)
 
 
 def shown_name(name: str, kind: FileType) -> str:
@@ -170,9 +202,8 @@ def shown_name(name: str, kind: FileType) -> str:
     return f"{stem[:150].strip() or 'file'}.{kind.extension}"
 
 
-def _make_durable(evidence: Evidence) -> None:
+def _make_durable(path: str) -> None:
     """The row is on the disk when it is acknowledged; so must be the file and its place in the folder."""
-    path = evidence.file.path
     for target in (path, os.path.dirname(path)):  # noqa: PTH120 (a plain descriptor is needed, not a Path)
         descriptor = os.open(target, os.O_RDONLY)
         try:
