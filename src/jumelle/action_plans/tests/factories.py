@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from jumelle.action_plans.enums import OriginKind
-from jumelle.action_plans.models import LineOrigin, Measure, Plan, PlanLine
+from jumelle.action_plans.models import LineOrigin, LineUpdate, Measure, Plan, PlanLine
 from jumelle.assessments.tests.factories import make_place
 from jumelle.cities.access import Place
 from jumelle.cities.tenancy import city_scope
@@ -33,11 +33,18 @@ def make_plan(place: Place | None = None, *, approved: bool = False, **fields: A
         approved: its columns are frozen, as after an approval.
     """
     place = place or make_place()
-    fields = {"title": "Language for all", "mentee": place.here.name, "language": "fr", "revising_since": NOW, **fields}
+    fields = {
+        "title": "Language for all",
+        "mentee": place.here.name,
+        "language": "fr",
+        "revising_since": NOW,
+        "started_at": NOW,
+        **fields,
+    }
     if approved:
         fields["revising_since"] = None
     with city_scope(place.here.id):
-        return Plan.objects.create(city=place.here, started_by=place.user, started_at=NOW, **fields)
+        return Plan.objects.create(city=place.here, started_by=place.user, **fields)
 
 
 def make_line(
@@ -74,3 +81,10 @@ def make_line(
         for position, measure in enumerate(given_measures, start=1):
             Measure.objects.create(city_id=plan.city_id, line=line, position=position, **measure)
     return line
+
+
+def make_update(line: PlanLine, quarter: str = "2026-Q1", sentence: str = "Two tables run.", **fields: Any) -> LineUpdate:
+    """What somebody told of a line; the line's own status stays as it is."""
+    fields = {"status": line.status, "made_at": NOW, **fields}
+    with city_scope(line.city_id):
+        return LineUpdate.objects.create(city_id=line.city_id, line=line, quarter=quarter, sentence=sentence, **fields)
