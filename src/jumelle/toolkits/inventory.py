@@ -9,8 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
+from jumelle.toolkits.mapping.model import Relation, ToolkitMapping
+from jumelle.toolkits.mappings import MappingsRead
 from jumelle.toolkits.operations import shipped_folders
 from jumelle.toolkits.package.lineage import dead_codes
 from jumelle.toolkits.package.model import Package
@@ -33,6 +35,10 @@ class Shipped:
 
     packages: Mapping[tuple[str, str], Package]
     problems: Mapping[str, tuple[Problem, ...]]
+
+    def package(self, slug: str, version: str) -> Package | None:
+        """None when no sound package has this id and version."""
+        return self.packages.get((slug, version))
 
     def latest(self, slug: str) -> Package:
         """
@@ -63,14 +69,16 @@ def read_shipped(folder: Path) -> Shipped:
     return Shipped(packages, problems)
 
 
-def check_shipped(shipped: Shipped) -> dict[str, Any]:
-    """Return the counts per source document, and everything that is wrong with the packages."""
+def check_shipped(shipped: Shipped, mappings: MappingsRead) -> dict[str, Any]:
+    """Return the counts per source document and per mapping, and everything that is wrong with packages and mappings."""
     return {
         **counts_of(shipped),
         "languages": {_name(package): package.completeness() for package in shipped.packages.values()},
         "missing_translations": _missing(shipped),
         "dead_codes": _dead(shipped),
         "problems": [{"package": name, **problem.as_dict()} for name, found in shipped.problems.items() for problem in found],
+        "mappings": {mapping.name: _mapping(mapping) for mapping in mappings.mappings},
+        "mapping_problems": [{"mapping": name, **problem.as_dict()} for name, found in mappings.problems.items() for problem in found],
     }
 
 
@@ -89,6 +97,11 @@ def counts_of(shipped: Shipped) -> dict[str, Any]:
 
 def _name(package: Package) -> str:
     return f"{package.id}/{package.version}"
+
+
+def _mapping(mapping: ToolkitMapping) -> dict[str, int]:
+    relations = {relation: sum(row.relation == relation for row in mapping.rows) for relation in get_args(Relation)}
+    return {"rows": len(mapping.rows), **relations, "mapped": len({row.from_ for row in mapping.rows}), "unmapped": len(mapping.unmapped)}
 
 
 def _missing(shipped: Shipped) -> list[dict[str, str]]:

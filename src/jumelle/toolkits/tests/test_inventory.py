@@ -9,6 +9,7 @@ import yaml
 from django.conf import settings
 
 from jumelle.toolkits.inventory import check_shipped, differences, read_shipped
+from jumelle.toolkits.mappings import read_mappings
 
 EXPECTED = json.loads((Path(__file__).parent / "expected_counts.json").read_text(encoding="utf-8"))
 INVENTORY = settings.PROJECT_DIR / ".." / "shared" / "sources" / "inventory.md"
@@ -16,7 +17,8 @@ INVENTORY = settings.PROJECT_DIR / ".." / "shared" / "sources" / "inventory.md"
 
 @pytest.fixture(scope="module")
 def found():
-    return check_shipped(read_shipped(settings.CONTENT_DIR / "toolkits"))
+    shipped = read_shipped(settings.CONTENT_DIR / "toolkits")
+    return check_shipped(shipped, read_mappings(settings.CONTENT_DIR / "mappings", shipped.package))
 
 
 def test_shipped_packages_hold_what_is_expected(found):
@@ -26,6 +28,14 @@ def test_shipped_packages_hold_what_is_expected(found):
 def test_shipped_packages_have_no_problem_and_are_complete_in_french_and_english(found):
     assert (found["problems"], found["dead_codes"], found["missing_translations"]) == ([], [], [])
     assert {tuple(languages.items()) for languages in found["languages"].values()} == {(("fr", 100), ("en", 100))}
+
+
+def test_shipped_mappings_are_sound_and_leave_no_item_unsaid(found):
+    assert found["mapping_problems"] == []
+    assert {name: (counts["mapped"], counts["unmapped"]) for name, counts in found["mappings"].items()} == {
+        "general-to-themes/1.0.0": (EXPECTED["doc003_unhcr_mpg"]["checklist_items"]["general_section6"], 0),
+        "language-to-inclusion/1.0.0": (EXPECTED["doc000_benchmark_language"]["guiding_questions"] - 2, 2),
+    }
 
 
 def test_expected_counts_are_those_of_the_inventory_of_the_sources():
