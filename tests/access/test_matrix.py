@@ -61,7 +61,7 @@ def kwargs_of(policy: Policy, world: CityWorld, role: str) -> dict[str, object]:
         "mfa_edit_webauthn": {"pk": 1},
         "mfa_remove_webauthn": {"pk": 1},
     }.get(policy.name, {})
-    return known
+    return known | world.arguments_of(policy.name)
 
 
 ITEM_ADDRESSES = {"toolkits:item", "assessments:answer", "assessments:evidence", "assessments:history"}

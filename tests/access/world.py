@@ -20,6 +20,7 @@ from jumelle.toolkits.models import ToolkitVersion
 from jumelle.toolkits.operations import load_package
 from jumelle.toolkits.package.build import package_from_content
 from jumelle.toolkits.package.yaml_folder import read_folder
+from tests.access import world_group
 
 CITY_ROLES = tuple(Role.values)
 ASSOCIATION_ROLES = tuple(AssociationRole.values)
@@ -47,6 +48,11 @@ class CityWorld:
     published_toolkit: str
     access: BreakGlass | None = None
     canaries: list[str] = field(default_factory=list)
+    # Name of an address, or "domain:*" -> arguments of its objects, added by the modules beside this one.
+    addresses: dict[str, dict[str, object]] = field(default_factory=dict)
+
+    def arguments_of(self, name: str) -> dict[str, object]:
+        return {**self.addresses.get(f"{name.partition(':')[0]}:*", {}), **self.addresses.get(name, {})}
 
 
 def build_city(name: str, version: ToolkitVersion) -> CityWorld:
@@ -79,7 +85,7 @@ def build_city(name: str, version: ToolkitVersion) -> CityWorld:
             expires_at=now + timedelta(days=5),
         )
         membership = Membership.objects.get(role=Role.LEARNER)
-        return CityWorld(
+        built = CityWorld(
             city=city,
             association=association,
             people=people,
@@ -96,6 +102,9 @@ def build_city(name: str, version: ToolkitVersion) -> CityWorld:
             membership=membership,
             canaries=canaries,
         )
+        for part in (world_group,):
+            part.add_to(built, canary)
+        return built
 
 
 def load_toolkit(association: Association, status: VersionStatus) -> str:

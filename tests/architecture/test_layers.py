@@ -77,9 +77,9 @@ def test_foreign_keys_of_packages_do_not_point_at_us_except_at_the_person():
 EVERY_CITY = {
     "cities/queries.py:memberships_of": "a person sees the own roles, in whatever city; the query names the person",
     "cities/queries.py:running_break_glass": "an operator sees the own emergency accesses; the query names the operator",
-    "cities/operations.py:accept_invitation": "an invitation is found by the hash of its link, before its city is known",
+    "cities/operations/membership.py:accept_invitation": "an invitation is found by the hash of its link, before its city is known",
     "cities/guests.py:_by_token": "a guest's link is found by its hash, before its city is known",
-    "cities/operations.py:close_break_glass": "an operator closes an own emergency access; the query names the operator",
+    "cities/operations/emergency.py:close_break_glass": "an operator closes an own emergency access; the query names the operator",
     "config/backup/database.py:_dump_postgresql": "a backup holds all cities; it only counts rows",
     "config/demo/load.py:clear_demo": "the invented cities go, with all that was entered into them",
     "config/installing.py:nightly": "retention: it deletes invitations that nobody can use any more, and reads none",

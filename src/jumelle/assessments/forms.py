@@ -10,7 +10,7 @@ from jumelle.assessments.operations import Given
 from jumelle.assessments.operations.course import REASON_MINIMUM
 from jumelle.cities.models import City, Organisation
 from jumelle.cities.queries import organisations_of
-from jumelle.common.forms import RadioCards
+from jumelle.common.forms import DateInput, RadioCards
 from jumelle.toolkits.package.sheets import Section
 
 SUBJECT_RUBRICS: dict[str, Any] = {
@@ -21,15 +21,6 @@ SUBJECT_RUBRICS: dict[str, Any] = {
 }
 # Room for more than may be saved: a text that is too long comes back to its author instead of being cut off.
 TYPED_LIMIT = 200_000
-
-
-class DateInput(forms.DateInput):
-    """The browser's own calendar; it speaks ISO 8601 whatever the language of the page."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class StartForm(forms.Form):

@@ -1,20 +1,26 @@
 """Reads of networks, cities and memberships."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from jumelle.accounts.models import User
+from jumelle.cities.enums import MemberType
 from jumelle.cities.models import (
     Association,
     AssociationMembership,
     BreakGlass,
     City,
     District,
+    GroupMeeting,
+    GroupSeat,
     Invitation,
     Membership,
     Organisation,
+    SupportGroup,
 )
 from jumelle.cities.tenancy import city_scope, every_city
 
@@ -59,6 +65,12 @@ def members_of(city: City) -> QuerySet[Membership]:
     return Membership.objects.filter(city=city).select_related("user", "organisation").order_by("ended_at", "role", "started_at")
 
 
+def people_of(city: City) -> QuerySet[User]:
+    """Everyone with a running role in the city, each once."""
+    running = Membership.objects.filter(city=city, ended_at=None)
+    return User.objects.filter(pk__in=running.values("user")).order_by("joined_on", "pk")
+
+
 def open_invitations(city: City, now: datetime) -> QuerySet[Invitation]:
     found = Invitation.objects.filter(city=city, accepted_at=None, withdrawn_at=None, expires_at__gt=now)
     return found.select_related("organisation").order_by("created_at")
@@ -78,3 +90,43 @@ def cities_of(association: Association) -> QuerySet[City]:
 
 def all_cities() -> QuerySet[City]:
     return City.objects.select_related("association").order_by("name")
+
+
+# --- the local support group -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """
+    Who sits in a group, held against the guide. Source: mentoring guide, annex 5, members; chapter 2 on migrants' representatives.
+
+    missing_types: types of members of whom nobody is there. hears_migrants: does at least one running seat speak for them?
+    """
+
+    seats: tuple[GroupSeat, ...]
+    missing_types: tuple[MemberType, ...]
+    hears_migrants: bool
+
+
+def support_groups_of(city: City) -> QuerySet[SupportGroup]:
+    """Working ones first, then the resting, newest first."""
+    return SupportGroup.objects.filter(city=city).order_by(F("rests_since").asc(nulls_first=True), "-set_up_on", "pk")
+
+
+def seats_of(group: SupportGroup) -> QuerySet[GroupSeat]:
+    """Running ones first, each in the order of joining."""
+    return GroupSeat.objects.filter(group=group).select_related("user").order_by(F("left_on").asc(nulls_first=True), "joined_on", "pk")
+
+
+def group_meetings_of(group: SupportGroup) -> QuerySet[GroupMeeting]:
+    return GroupMeeting.objects.filter(group=group).order_by("-held_on", "pk")
+
+
+def composition_of(seats: Sequence[GroupSeat]) -> Composition:
+    running = tuple(seat for seat in seats if seat.left_on is None)
+    present = {seat.member_type for seat in running}
+    return Composition(
+        seats=running,
+        missing_types=tuple(kind for kind in MemberType if kind not in present),
+        hears_migrants=any(seat.speaks_for_migrants for seat in running),
+    )

@@ -30,3 +30,12 @@ class RadioCards(forms.RadioSelect):
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)
         return {**option, "rubric": self.rubrics.get(str(value), "")}
+
+
+class DateInput(forms.DateInput):
+    """The browser's own calendar; it speaks ISO 8601 whatever the language of the page."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")

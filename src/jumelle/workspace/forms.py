@@ -5,9 +5,10 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from jumelle.accounts.models import User
-from jumelle.cities.enums import OrganisationType, Role
+from jumelle.cities.enums import MemberType, OrganisationType, Role
 from jumelle.cities.models import City, Organisation
-from jumelle.cities.queries import organisations_of
+from jumelle.cities.queries import organisations_of, people_of
+from jumelle.common.forms import DateInput
 
 
 class InvitationForm(forms.Form):
@@ -60,3 +61,61 @@ class MeForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["language"] = forms.ChoiceField(label=self.fields["language"].label, choices=settings.LANGUAGES)
+
+
+class GroupForm(forms.Form):
+    subject = forms.CharField(
+        label=_("What will the group work on?"), max_length=200, help_text=_("Such as: learning the language in our city.")
+    )
+    set_up_on = forms.DateField(label=_("From which day on?"), widget=DateInput())
+
+
+class SeatForm(forms.Form):
+    """A name, a type, a day: light enough to fill in during a telephone call."""
+
+    name = forms.CharField(label=_("Who takes the seat?"), max_length=120, help_text=_("A name or a function, as the group knows it."))
+    body = forms.CharField(label=_("For which body?"), max_length=200, required=False, help_text=_("Association, NGO, company or service."))
+    member_type = forms.ChoiceField(label=_("Which type of member is it?"), choices=MemberType.choices, widget=forms.RadioSelect)
+    speaks_for_migrants = forms.BooleanField(
+        label=_("This seat speaks for migrants or refugees"),
+        required=False,
+        help_text=_("It says what the seat is for. Ask the person first; write nothing about where somebody comes from."),
+    )
+    joined_on = forms.DateField(label=_("From which day on?"), widget=DateInput())
+    user: "forms.ModelChoiceField[User]" = forms.ModelChoiceField(
+        label=_("Which account has this person?"),
+        queryset=None,
+        required=False,
+        empty_label=_("none"),
+        help_text=_("Not needed. With an account the person can assess and comment in Jumelle."),
+    )
+
+    def __init__(self, *args: Any, city: City, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast("forms.ModelChoiceField[User]", self.fields["user"])
+        field.queryset = people_of(city)
+        field.label_from_instance = shown_name  # type: ignore[method-assign]  # Django's documented way without a class of its own
+
+
+def shown_name(user: User) -> str:
+    return user.name or str(_("(no name given)"))
+
+
+class EndSeatForm(forms.Form):
+    left_on = forms.DateField(label=_("On which day does the seat end?"), widget=DateInput())
+
+
+class MeetingForm(forms.Form):
+    held_on = forms.DateField(label=_("On which day?"), widget=DateInput())
+    purpose = forms.CharField(
+        label=_("What is the meeting for?"), max_length=300, help_text=_("Such as: discuss the answers to key factor 5.")
+    )
+
+
+class OutcomeForm(forms.Form):
+    outcome = forms.CharField(
+        label=_("What came of it?"),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        max_length=10_000,
+        help_text=_("Do not name anybody who would not want it."),
+    )

@@ -9,6 +9,7 @@ from jumelle.cities import operations
 from jumelle.cities.access import Place
 from jumelle.cities.enums import Role
 from jumelle.cities.models import Invitation, Membership
+from jumelle.cities.signals import invitation_created
 from jumelle.cities.tenancy import city_scope, every_city
 from jumelle.cities.tests.factories import NOW, make_city, make_member, make_organisation, make_user
 
@@ -29,10 +30,10 @@ def invite(place: Place, email: str = "new@example.org", role: str = Role.VOLUNT
     def listen(sender, token, **kwargs):
         sent.append(token)
 
-    operations.invitation_created.connect(listen)
+    invitation_created.connect(listen)
     with city_scope(place.city.id):
         operations.invite_member(place=place, email=email, role=role, organisation=None, language="fr", now=now)
-    operations.invitation_created.disconnect(listen)
+    invitation_created.disconnect(listen)
     return sent[0]
 
 

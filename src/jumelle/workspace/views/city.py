@@ -32,6 +32,7 @@ def home(request: PlacedRequest, city: str) -> HttpResponse:
     context = {
         "assessments": assessments,
         "assessments_open": place.opens("assessments:list"),
+        "group_open": place.opens("workspace:groups"),
         "people_open": place.opens("workspace:people"),
         "journal_open": place.opens("workspace:journal"),
         "next_step": next_step_of(place, assessments),
