@@ -100,6 +100,20 @@ def from_json(text: str) -> PlanContent:
     return _plan(json.loads(text))
 
 
+def line_to_json(line: LineContent) -> str:
+    return json.dumps(asdict(line), default=date.isoformat, ensure_ascii=False, sort_keys=True)
+
+
+def line_from_json(text: str) -> LineContent:
+    """
+    Return what `line_to_json` wrote.
+
+    Raises:
+        ValueError: the text was not written by `line_to_json`.
+    """
+    return _line(json.loads(text))
+
+
 def _plan(raw: dict[str, Any]) -> PlanContent:
     return PlanContent(**{**_dated(PlanContent, raw), "lines": tuple(_line(line) for line in raw["lines"])})
 

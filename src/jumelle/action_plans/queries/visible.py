@@ -39,6 +39,11 @@ def reads_comments(place: Place) -> bool:
     return place.may(*COMMENTERS, "break_glass")
 
 
+def sees_names(place: Place) -> bool:
+    """May this person read who wrote or changed something? The support group and the mentor city read what, not who."""
+    return place.may(*MANAGERS, "break_glass")
+
+
 def lines_of(plan: Plan) -> QuerySet[PlanLine]:
     """The lines in their order, without removed ones; three queries, whatever their number. Private notes are not read."""
     return _with_parts(PlanLine.objects.filter(plan=plan, removed_at=None).order_by("position", "pk"))
