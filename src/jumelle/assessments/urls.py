@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from jumelle.assessments.views import answering, course, evidence, offline, results
 
@@ -7,6 +7,7 @@ app_name = "assessments"
 urlpatterns = [
     path("", course.assessments, name="list"),
     path("new/", course.new, name="new"),
+    path("asked/<uuid:pk>/", include("jumelle.assessments.urls_asked")),
     path("<uuid:pk>/", course.overview, name="overview"),
     path("<uuid:pk>/t/<str:code>/", answering.theme, name="theme"),
     path("<uuid:pk>/all/", answering.all_items, name="all"),

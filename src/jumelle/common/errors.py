@@ -1,5 +1,7 @@
 """Error pages. A page that is missing and a page that is somebody else's answer with the same bytes."""
 
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -8,9 +10,12 @@ from jumelle.common import context
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    # The links to other languages lead to the start page: the address asked for must not stand in the answer.
-    links = [{**context.language(request, code), "url": f"/{code}/"} for code, _ in settings.LANGUAGES]
-    return render(request, "404.html", {"languages": links}, status=404)
+    return render(request, "404.html", {"languages": start_pages(request)}, status=404)
+
+
+def start_pages(request: HttpRequest) -> list[dict[str, Any]]:
+    """Links to other languages that lead to the start page, where the address asked for must not stand in the answer."""
+    return [{**context.language(request, code), "url": f"/{code}/"} for code, _ in settings.LANGUAGES]
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

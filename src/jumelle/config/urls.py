@@ -17,6 +17,7 @@ urlpatterns = [
         path("", include("jumelle.workspace.urls")),
         path("w/<slug:city>/assessments/<uuid:pk>/summary/", include("jumelle.publishing.urls")),
         path("w/<slug:city>/assessments/", include("jumelle.assessments.urls")),
+        path("", include("jumelle.assessments.urls_guests")),
         path("w/<slug:city>/plans/", include("jumelle.action_plans.urls")),
         path("a/<slug:association>/toolkits/", include("jumelle.toolkits.urls_manage")),
         path("gallery/", include("jumelle.common.urls")),

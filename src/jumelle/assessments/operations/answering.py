@@ -5,8 +5,8 @@ Nothing is lost: the state before each change is kept as an `AnswerRevision`.
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jumelle.assessments.models import Answer, AnswerRevision, Assessment
 from jumelle.assessments.operations.journal import note_act
-from jumelle.assessments.queries.sheet import Entry, answers_of, can_be_answered, entry_of
+from jumelle.assessments.queries.sheet import Entry, Stored, answers_of, can_be_answered, entry_of
 from jumelle.cities.access import Place
 from jumelle.toolkits.package.model import Package
 from jumelle.toolkits.queries import package_of
@@ -31,6 +31,7 @@ class Given:
 
     value: a value of the item's scale, or "" for none.
     text: the answer to an open question; always "" for an item with a scale.
+    come_back, private_note: the one is asked of the team only, the other of a respondent only.
     revision: the stored state that the person saw; 0 for none.
     """
 
@@ -39,17 +40,18 @@ class Given:
     note: str = ""
     come_back: bool = False
     revision: int = 0
+    private_note: str = ""
 
     @property
     def is_empty(self) -> bool:
-        return not (self.value or self.text or self.note or self.come_back)
+        return not (self.value or self.text or self.note or self.come_back or self.private_note)
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
     """changed: False when the same was already stored, and nothing was written."""
 
-    answer: Answer | None
+    answer: Stored | None
     changed: bool
 
 
@@ -73,7 +75,7 @@ class ValueUnknown(AnswerRefused):
 
 
 class TextTooLong(AnswerRefused):
-    sentence = _("The text has more than 10,000 characters. Shorten it, or add a document as evidence.")
+    sentence = _("The text has more than 10,000 characters. Shorten it.")
 
 
 class NotProposed(AnswerRefused):
@@ -85,7 +87,7 @@ class AnsweredMeanwhile(AnswerRefused):
 
     sentence = _("Somebody else changed this answer while you were writing. Compare both, then save again.")
 
-    def __init__(self, code: str, given: Given, stored: Answer | None) -> None:
+    def __init__(self, code: str, given: Given, stored: Stored | None) -> None:
         super().__init__(code, given)
         self.stored = stored
 
@@ -141,22 +143,10 @@ def save_page(
     assessment = _locked(assessment)
     package = package_of(assessment.toolkit_version)
     stored = answers_of(assessment)
-    saved: dict[str, int] = {}
-    unchanged: list[str] = []
-    refused: dict[str, AnswerRefused] = {}
-    for code, each in given.items():
-        try:
-            result = _save(assessment, package, code, each, stored.get(code), place, now)
-        except AnswerRefused as refusal:
-            refused[code] = refusal
-            continue
-        if result.changed and result.answer:
-            saved[code] = result.answer.revision
-        else:
-            unchanged.append(code)
-    if saved:
-        note_act(place, action, "Assessment", assessment.pk, now=now, data={"items": saved})
-    return PageSaved(saved, tuple(unchanged), refused)
+    page = save_each(given, lambda code, each: _save(assessment, package, code, each, stored.get(code), place, now))
+    if page.saved:
+        note_act(place, action, "Assessment", assessment.pk, now=now, data={"items": dict(page.saved)})
+    return page
 
 
 def import_offline(*, place: Place, assessment: Assessment, given: Mapping[str, Given], now: datetime) -> PageSaved:
@@ -208,8 +198,8 @@ def _save(
     now: datetime,
 ) -> Saved:
     entry = _entry(assessment, package, code, stored, given)
-    given = _tidied(given)
-    _check(entry, given)
+    given = tidied(given)
+    check_given(entry, given)
     if given.is_empty if stored is None else _same(stored, given):
         return Saved(stored, changed=False)
     if given.revision != entry.revision:
@@ -217,6 +207,24 @@ def _save(
     if stored is None:
         stored = Answer(city_id=assessment.city_id, assessment=assessment, item_code=code, revision=0)
     return Saved(_change(stored, given, entry.item.text, place, now), changed=True)
+
+
+def save_each(given: Mapping[str, Given], save: Callable[[str, Given], Saved]) -> PageSaved:
+    """Save what can be saved and keep the reason of each refusal; `save` raises `AnswerRefused`."""
+    saved: dict[str, int] = {}
+    unchanged: list[str] = []
+    refused: dict[str, AnswerRefused] = {}
+    for code, each in given.items():
+        try:
+            result = save(code, each)
+        except AnswerRefused as refusal:
+            refused[code] = refusal
+            continue
+        if result.changed and result.answer:
+            saved[code] = result.answer.revision
+        else:
+            unchanged.append(code)
+    return PageSaved(saved, tuple(unchanged), refused)
 
 
 def _entry(assessment: Assessment, package: Package, code: str, stored: Answer | None, given: Given) -> Entry:
@@ -228,19 +236,23 @@ def _entry(assessment: Assessment, package: Package, code: str, stored: Answer |
     return entry_of(package, item, assessment.organisation_type, stored)
 
 
-def _tidied(given: Given) -> Given:
+def tidied(given: Given) -> Given:
     """Line ends as one character and no invisible ones, so that the same text is the same, here and in a workbook."""
-    return Given(given.value, tidy(given.text), tidy(given.note), given.come_back, given.revision)
+    return replace(given, text=tidy(given.text), note=tidy(given.note), private_note=tidy(given.private_note))
 
 
 def tidy(text: str) -> str:
     return _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
-def _check(entry: Entry, given: Given) -> None:
+def check_given(entry: Entry, given: Given) -> None:
+    """
+    Raises:
+        ValueUnknown, TextTooLong: see the classes.
+    """
     if given.value not in entry.values or (entry.levels and given.text):
         raise ValueUnknown(entry.code, given)
-    if len(given.text) > TEXT_LIMIT or len(given.note) > TEXT_LIMIT:
+    if max(len(given.text), len(given.note), len(given.private_note)) > TEXT_LIMIT:
         raise TextTooLong(entry.code, given)
 
 

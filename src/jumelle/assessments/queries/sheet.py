@@ -4,12 +4,12 @@ The answer sheet: a toolkit's items with what was answered to each, theme by the
 Every screen, the results, the workbook for offline work and the published summary read this, so that they can't disagree.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
-from jumelle.assessments.models import Answer, Assessment
+from jumelle.assessments.models import Answer, Assessment, RespondentAnswer
 from jumelle.engines.scoring.tally import Mark, Progress, State, Tally, progress_of, tally_of
 from jumelle.toolkits.package.model import Package
 from jumelle.toolkits.package.sheets import Item, Level, Section
@@ -17,6 +17,7 @@ from jumelle.toolkits.queries import package_of
 
 NOT_APPLICABLE = "na"
 CONTEXT = "context_factor"
+Stored = Answer | RespondentAnswer
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Entry:
     section: Section
     levels: tuple[Level, ...]
     applies: bool
-    answer: Answer | None = None
+    answer: Stored | None = None
 
     @property
     def code(self) -> str:
@@ -50,12 +51,17 @@ class Entry:
         return self.answer.note if self.answer else ""
 
     @property
+    def private_note(self) -> str:
+        """Of a respondent, for that respondent alone."""
+        return self.answer.private_note if isinstance(self.answer, RespondentAnswer) else ""
+
+    @property
     def come_back(self) -> bool:
-        return bool(self.answer and self.answer.come_back)
+        return isinstance(self.answer, Answer) and self.answer.come_back
 
     @property
     def proposed(self) -> bool:
-        return bool(self.answer and self.answer.proposed)
+        return isinstance(self.answer, Answer) and self.answer.proposed
 
     @property
     def revision(self) -> int:
@@ -214,7 +220,7 @@ def sheets_of(assessments: Sequence[Assessment]) -> list[Sheet]:
     return [sheet_with(assessment, package_of(assessment.toolkit_version), answers[assessment.pk]) for assessment in assessments]
 
 
-def sheet_with(assessment: Assessment, package: Package, answers: Mapping[str, Answer]) -> Sheet:
+def sheet_with(assessment: Assessment, package: Package, answers: Mapping[str, Stored]) -> Sheet:
     chosen = set(assessment.themes)
     themes = tuple(
         _theme(package, section, assessment.organisation_type, answers) for section in package.top_sections() if section.code in chosen
@@ -222,13 +228,18 @@ def sheet_with(assessment: Assessment, package: Package, answers: Mapping[str, A
     return Sheet(assessment, package, themes)
 
 
-def _theme(package: Package, top: Section, organisation_type: str, answers: Mapping[str, Answer]) -> Theme:
-    groups = tuple(Group(section, _entries(package, section, organisation_type, answers)) for section in branch_of(package, top))
+def _theme(package: Package, top: Section, organisation_type: str, answers: Mapping[str, Stored]) -> Theme:
+    groups = (Group(section, _entries(package, section, organisation_type, answers)) for section in branch_of(package, top))
+    return theme_with(top, groups)
+
+
+def theme_with(top: Section, groups: Iterable[Group]) -> Theme:
+    """A theme without the sections in which nothing stands."""
     kept = tuple(group for group in groups if group.entries or group.section is top)
     return Theme(top, kept, tuple(entry for group in kept for entry in group.entries if entry.is_context))
 
 
-def _entries(package: Package, section: Section, organisation_type: str, answers: Mapping[str, Answer]) -> tuple[Entry, ...]:
+def _entries(package: Package, section: Section, organisation_type: str, answers: Mapping[str, Stored]) -> tuple[Entry, ...]:
     return tuple(
         entry_of(package, item, organisation_type, answers.get(item.code))
         for item in package.items_of(section.code)
@@ -236,7 +247,7 @@ def _entries(package: Package, section: Section, organisation_type: str, answers
     )
 
 
-def entry_of(package: Package, item: Item, organisation_type: str, answer: Answer | None) -> Entry:
+def entry_of(package: Package, item: Item, organisation_type: str, answer: Stored | None) -> Entry:
     levels = package.scale(item.answer).levels if item.has_scale else ()
     section = package.section(item.section)
     return Entry(item, section, levels, applies_to(package, item, organisation_type), answer)

@@ -8,9 +8,20 @@ from typing import Any
 from django.conf import settings
 
 from jumelle.accounts.models import User
-from jumelle.assessments.enums import EvidenceAudience, Subject
-from jumelle.assessments.models import Answer, Assessment, Evidence
-from jumelle.assessments.operations import Given, add_evidence, finish_assessment, save_answer, start_assessment
+from jumelle.assessments.enums import EvidenceAudience, RespondentRole, Subject
+from jumelle.assessments.models import Answer, Assessment, Evidence, Respondent, RespondentAnswer, Round
+from jumelle.assessments.operations import (
+    Given,
+    add_evidence,
+    finish_assessment,
+    invite_respondent,
+    open_round,
+    save_answer,
+    save_respondent_answer,
+    send_in,
+    start_assessment,
+    start_round,
+)
 from jumelle.assessments.queries import themes_of
 from jumelle.cities.access import Place
 from jumelle.cities.enums import Role
@@ -89,7 +100,7 @@ def give(place: Place, assessment: Assessment, code: str, value: str = "", **giv
             given=Given(value=value, revision=revision, **given),
             now=LATER,
         )
-    assert saved.answer is not None
+    assert isinstance(saved.answer, Answer)
     return saved.answer
 
 
@@ -108,3 +119,68 @@ def make_link(
             now=LATER,
             **fields,
         )
+
+
+# --- answering together -----------------------------------------------------------------------------------------------
+
+LAST_DAY = date(2026, 3, 31)
+
+
+def make_round(
+    place: Place, assessment: Assessment, *, shows_names: bool = False, answer_until: date = LAST_DAY, now: datetime = NOW
+) -> Round:
+    with city_scope(assessment.city_id):
+        return start_round(place=place, assessment=assessment, shows_names=shows_names, answer_until=answer_until, now=now)
+
+
+def make_respondent(
+    place: Place,
+    round: Round,
+    role: RespondentRole = RespondentRole.NGO,
+    *,
+    user: User | None = None,
+    themes: list[str] | None = None,
+    now: datetime = NOW,
+    **fields: Any,
+) -> Respondent:
+    """By mail, unless an account is given; asked about all themes unless some are given."""
+    fields.setdefault("name", f"Somebody as {role}")
+    fields.setdefault("language", "en")
+    fields.setdefault("email", "" if user else "somebody@example.org")
+    with city_scope(round.city_id):
+        chosen = round.assessment.themes if themes is None else themes
+        return invite_respondent(place=place, round=round, role=role, themes=chosen, user=user, now=now, **fields)
+
+
+def respond(respondent: Respondent, code: str, value: str = "", *, now: datetime = LATER, **given: Any) -> RespondentAnswer:
+    """Answer alone, upon whatever is stored; texts: `text`, `note`, `private_note`."""
+    with city_scope(respondent.city_id):
+        stored = RespondentAnswer.objects.filter(respondent=respondent, item_code=code).first()
+        given.setdefault("revision", stored.revision if stored else 0)
+        saved = save_respondent_answer(respondent=respondent, code=code, given=Given(value=value, **given), now=now)
+    assert isinstance(saved.answer, RespondentAnswer)
+    return saved.answer
+
+
+def hand_in(place: Place, respondent: Respondent, now: datetime = LATER) -> Respondent:
+    """Send in; something must be answered. The place is only for the journal."""
+    with city_scope(respondent.city_id):
+        return send_in(place=place, respondent=respondent, now=now)
+
+
+def lay_open(place: Place, round: Round, now: datetime = LATER) -> Round:
+    with city_scope(round.city_id):
+        return open_round(place=place, round=round, now=now)
+
+
+def make_open_round(
+    place: Place, assessment: Assessment, answers: list[tuple[RespondentRole, dict[str, str]]], *, shows_names: bool = False
+) -> Round:
+    """A round that was opened: one respondent by mail per entry, with item code → value; everybody has sent in."""
+    round = make_round(place, assessment, shows_names=shows_names)
+    for role, values in answers:
+        respondent = make_respondent(place, round, role)
+        for code, value in values.items():
+            respond(respondent, code, value)
+        hand_in(place, respondent)
+    return lay_open(place, round)
