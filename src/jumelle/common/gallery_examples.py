@@ -1,12 +1,15 @@
 """Invented content of the gallery. Not translated: only the people who build screens read it."""
 
 import math
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
 
 from jumelle.common import charts
+from jumelle.common.chart_dots import DotRow, dots, dots_table
+from jumelle.common.chart_timeline import Milestone, TimelineBar, timeline, timeline_table
 from jumelle.common.forms import RadioCards
 from jumelle.common.tables import Column, Table
 
@@ -138,6 +141,18 @@ def chart_figures(*, rtl: bool) -> list[dict[str, Any]]:
             ),
             "table": charts.map_table(DISTRICTS, PLACES, caption="Places by district", label="District", figure="Places", unit="places"),
         },
+        {
+            "title": "Actions of two years",
+            "sentence": "Two of five actions run; one waits, and one has no dates yet.",
+            "svg": timeline(ACTIONS, title="Actions of two years", description="Five bars in time.", rtl=rtl, today=date(2026, 9, 14)),
+            "table": timeline_table(ACTIONS, caption="Actions of two years", label="Action"),
+        },
+        {
+            "title": "Three cities, item by item",
+            "sentence": "All three know the needs; childcare is where they can learn from each other.",
+            "svg": dots(COMPARED, sides=SIDES, title="Three cities, item by item", description="Marks at three levels.", rtl=rtl),
+            "table": dots_table(COMPARED, sides=SIDES, caption="Three cities, item by item", label="Item"),
+        },
     ]
 
 
@@ -180,6 +195,32 @@ DISTRICTS = [
     )
 ]
 PLACES: dict[str, float | None] = {"N": 8, "NE": 34, "E": 72, "S": 18, "W": None, "C": 55}
+ACTIONS = [
+    TimelineBar(
+        "Ask newcomers at the school gate which hours suit them",
+        date(2026, 2, 2),
+        date(2026, 5, 29),
+        "done",
+        [Milestone("100 answers", date(2026, 4, 15))],
+    ),
+    TimelineBar(
+        "Evening courses in the library, with somebody who looks after the children",
+        date(2026, 6, 1),
+        date(2027, 6, 30),
+        "in_progress",
+        [Milestone("two groups are full", date(2026, 10, 1)), Milestone("no waiting list", date(2027, 6, 30))],
+    ),
+    TimelineBar("Train twelve volunteers", date(2026, 9, 1), None, "stalled", [Milestone("twelve are trained", None)]),
+    TimelineBar("Café of languages", None, None, "planned"),
+    TimelineBar("A bus to the school on Saturdays", None, date(2026, 3, 31), "dropped"),
+]
+SIDES = ["Pont-sur-Lys, March 2026", "Neuville, May 2026", "Saint-Aubin, May 2026"]
+COMPARED = [
+    DotRow("KF1.Q1", "Is there an analysis of the needs of learners, and is it renewed every two years?", ["done", "done", "done"]),
+    DotRow("KF4.Q2", "Does somebody look after the children during the course?", ["missing", "partly", "done"]),
+    DotRow("KF8.Q2", "Are volunteers prepared before they begin?", ["partly", "unknown", "na"]),
+    DotRow("KF9.Q1", "Do employers give time for the course?", ["missing", "missing", "unanswered"]),
+]
 # fmt: off
 ICONS = [
     "diagnose", "map", "plan", "offer", "practise", "listen", "report", "twin", "done", "partly", "missing", "unknown", "na", "check",
