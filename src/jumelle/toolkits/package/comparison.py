@@ -91,13 +91,11 @@ def difference(old: Side, new: Side, *, same_place: bool) -> Difference:
     Args:
         same_place: both stand in the same section and detail the same item, whatever the codes of these are now.
     """
-    words = tuple(_words(old, new))
-    found = {change.part for change in words}
-    found |= {part for part, differs in _plain(old, new, same_place=same_place) if differs}
-    return Difference(tuple(part for part in Part if part in found), words)
+    parts = tuple(part for part, differs in _compared(old, new, same_place=same_place) if differs)
+    return Difference(parts, tuple(_words(old, new)) if parts else ())
 
 
-def _plain(old: Side, new: Side, *, same_place: bool) -> Iterator[tuple[Part, bool]]:
+def _compared(old: Side, new: Side, *, same_place: bool) -> Iterator[tuple[Part, bool]]:
     yield Part.TEXT, not same_text(old.item.text, new.item.text)
     yield Part.ANSWER, old.meanings != new.meanings or (not old.levels and old.item.answer != new.item.answer)
     yield Part.LABEL, _level_text_differs(old, new, "label")

@@ -97,8 +97,15 @@ class Hop:
     def asked(self, code: str) -> Link:
         """
         Raises:
-            KeyError: the older version has no such item.
+            KeyError: the older version asks no such item.
         """
+        return self._asked[code]
+
+    @cached_property
+    def _asked(self) -> dict[str, Link]:
+        return without_rivals({item.code: self._link(item.code) for item in self.older.items if is_asked(item)})
+
+    def _link(self, code: str) -> Link:
         row = self.rows.get(code)
         if row is None:
             return self._by_words(code)
@@ -186,6 +193,21 @@ class Hop:
     def _same_or_reworded(self, code: str, target: str) -> Fate:
         (sheet, old), (new_sheet, new) = self._old_rows[code], self._new_rows[target]
         return Fate.UNCHANGED if sheet == new_sheet and same_row(old, new, sheet) else Fate.REWORDED
+
+
+def without_rivals(links: Mapping[str, Link]) -> dict[str, Link]:
+    """
+    Block the codes that are said to live on, each with its own meaning, under one code.
+
+    The code that stays itself has the better right, blocked or not: one code names one meaning.
+    """
+    claims: dict[str, list[str]] = {}
+    for code, link in links.items():
+        if link.fate in SAME_MEANING or link.fate is Fate.BLOCKED:
+            claims.setdefault(link.to[0] if link.to else code, []).append(code)
+    rivals = {code for target, codes in claims.items() if len(codes) > 1 for code in codes if code != target}
+    disputed = {code: Link(Fate.BLOCKED, notes=links[code].notes, block=Block.SAME_TARGET) for code in rivals}
+    return {**links, **disputed}
 
 
 def rows_by_code(package: Package) -> dict[str, tuple[str, Row]]:
