@@ -83,6 +83,22 @@ def test_check_ends_with_an_error_when_a_package_is_broken(tmp_path: Path, capsy
     assert "small-toolkit/1.0.0: items, row 1, line 1, column code" in capsys.readouterr().err
 
 
+def test_check_counts_mappings_and_ends_with_an_error_when_one_is_broken(tmp_path: Path, capsys):
+    counted = json.loads(output(capsys, "toolkits_check", "--json"))["mappings"]
+    (tmp_path / "a-to-b" / "1.0.0").mkdir(parents=True)
+    (tmp_path / "a-to-b" / "1.0.0" / "mapping.yaml").write_text("- id: a-to-b")
+
+    with pytest.raises(CommandError, match="The packages or mappings have problems"):
+        call_command("toolkits_check", mappings=tmp_path)
+
+    told = capsys.readouterr()
+    assert {name: counts["rows"] for name, counts in counted.items()} == {"general-to-themes/1.0.0": 68, "language-to-inclusion/1.0.0": 40}
+    assert told.out.splitlines()[-1] == "0 mappings, 1 problems"
+    assert told.err.splitlines()[-1] == (
+        "mappings/a-to-b/1.0.0/mapping.yaml: the file: This file holds one record: key: value on each line, without a list."
+    )
+
+
 def test_export_writes_what_import_reads(tmp_path: Path, capsys):
     make_version()
 

@@ -4,8 +4,11 @@ from typing import get_args
 
 from jumelle.cities.enums import OrganisationType
 from jumelle.toolkits.enums import ToolkitKind
+from jumelle.toolkits.mapping.model import Relation
+from jumelle.toolkits.mappings import REASON_SENTENCES, RELATION_WORDS
 from jumelle.toolkits.operations import LoadRefused
 from jumelle.toolkits.package import sheets
+from jumelle.toolkits.suggest import Reason
 from jumelle.toolkits.templatetags.toolkit_texts import CHANGE_WORDS
 from jumelle.toolkits.views.guide import AFTER_ITEMS, BEFORE_ITEMS, ITEM_HEADINGS, SUPPORT_HEADINGS
 
@@ -22,6 +25,11 @@ def test_every_kind_of_row_has_its_words_on_the_page():
     assert set(ITEM_HEADINGS) == set(get_args(sheets.ItemKind))
     assert set(SUPPORT_HEADINGS) == set(get_args(sheets.SupportKind)) == {*BEFORE_ITEMS, *AFTER_ITEMS}
     assert set(CHANGE_WORDS) == set(get_args(sheets.Change))
+
+
+def test_every_relation_and_reason_has_its_words():
+    assert set(RELATION_WORDS) == set(get_args(Relation))
+    assert set(REASON_SENTENCES) == set(get_args(Reason))
 
 
 def test_every_refusal_has_a_sentence_of_its_own():
