@@ -6,7 +6,7 @@ An approval does not freeze it: the columns say what was promised, the follow-up
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -51,6 +51,19 @@ class Recorded:
 
     update: LineUpdate
     changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What a measure has reached, as typed, and when."""
+
+    measure: Measure
+    reached: str
+    reached_on: date | None
+
+    @property
+    def is_new(self) -> bool:
+        return (self.measure.reached, self.measure.reached_on) != (self.reached, self.reached_on)
 
 
 class UpdateRefused(PlanRefused):
@@ -141,9 +154,9 @@ def record_told(*, place: Place, line: PlanLine, quarter: str, told: Told, now: 
     told = checked(told)
     _check_quarter(quarter, now)
     stored = _line_in_use(line)
-    measures = _measures_to_set(stored, told.reached)
+    figures = _figures(stored, told.reached, now)
     last = updates_of(stored).first()
-    if last and last.quarter == quarter and _words_of(last) == _words(told) and not measures:
+    if last and last.quarter == quarter and _words_of(last) == _words(told) and not figures:
         return Recorded(last, changed=False)
     update = LineUpdate.objects.create(
         city_id=stored.city_id,
@@ -159,8 +172,13 @@ def record_told(*, place: Place, line: PlanLine, quarter: str, told: Told, now: 
     )
     if last is None or last.quarter <= quarter:
         _set_status(stored, told.status)
-    _set_reached(place, stored, measures, told.reached, now)
-    data = {"plan": str(stored.plan_id), "quarter": quarter, "status": told.status, "measures": [str(measure.pk) for measure in measures]}
+    set_reached(place, stored, figures, now)
+    data = {
+        "plan": str(stored.plan_id),
+        "quarter": quarter,
+        "status": told.status,
+        "measures": [str(figure.measure.pk) for figure in figures],
+    }
     note_act(place, "plan_line_told", "PlanLine", stored.pk, now=now, data=data)
     return Recorded(update, changed=True)
 
@@ -241,12 +259,13 @@ def _line_in_use(line: PlanLine) -> PlanLine:
     return stored
 
 
-def _measures_to_set(line: PlanLine, reached: Mapping[UUID, str]) -> list[Measure]:
-    """Those whose figure is another one than before."""
+def _figures(line: PlanLine, reached: Mapping[UUID, str], now: datetime) -> list[Figure]:
+    """Of the measures whose figure is another one than before."""
     stored = {measure.pk: measure for measure in Measure.objects.filter(line=line)}
     if reached.keys() - stored.keys():
         raise MeasureUnknown
-    return [stored[pk] for pk, figure in reached.items() if stored[pk].reached != figure]
+    today = timezone.localdate(now)
+    return [Figure(stored[pk], figure, today) for pk, figure in reached.items() if stored[pk].reached != figure]
 
 
 def _set_status(line: PlanLine, status: str) -> None:
@@ -256,13 +275,14 @@ def _set_status(line: PlanLine, status: str) -> None:
         line.save(update_fields=["status"])
 
 
-def _set_reached(place: Place, line: PlanLine, measures: Sequence[Measure], reached: Mapping[UUID, str], now: datetime) -> None:
+def set_reached(place: Place, line: PlanLine, figures: Sequence[Figure], now: datetime) -> None:
     """A figure that takes the place of an earlier one makes a new state of the line; the earlier figure is kept with the old."""
-    replaces = any(measure.reached for measure in measures)
+    replaces = any(figure.measure.reached for figure in figures)
     if replaces:
         keep_state(line)
-    for measure in measures:
-        measure.reached, measure.reached_on = reached[measure.pk], timezone.localdate(now)
+    for figure in figures:
+        measure = figure.measure
+        measure.reached, measure.reached_on = figure.reached, figure.reached_on
         measure.save(update_fields=["reached", "reached_on"])
     if replaces:
         touch(line, place, now)

@@ -70,12 +70,12 @@ def make_line(
     """
     if removed:
         fields["removed_at"] = LATER
-    fields = {**(COMPLETE if complete else {}), **fields}
+    fields = {"changed_at": NOW, **(COMPLETE if complete else {}), **fields}
     given_origins = [*([{"kind": OriginKind.GAP, **CODE}] if from_gap else []), *origins]
     given_measures = [*([{"what": "People at the tables", "baseline": "0", "target": "30"}] if measured else []), *measures]
     with city_scope(plan.city_id):
         fields.setdefault("position", PlanLine.objects.filter(plan=plan).count() + 1)
-        line = PlanLine.objects.create(city_id=plan.city_id, plan=plan, action=action, changed_at=NOW, **fields)
+        line = PlanLine.objects.create(city_id=plan.city_id, plan=plan, action=action, **fields)
         for origin in given_origins:
             LineOrigin.objects.create(city_id=plan.city_id, line=line, **origin)
         for position, measure in enumerate(given_measures, start=1):
