@@ -39,5 +39,6 @@ def is_on_the_team(user: User, at: Standpoint) -> bool:
 rules.add_perm("assessments.answer", is_on_the_team & is_open)
 rules.add_perm("assessments.add_evidence", is_on_the_team & is_open)
 rules.add_perm("assessments.choose_factors", manages_city)
+rules.add_perm("assessments.facilitate", manages_city)
 rules.add_perm("assessments.finish", manages_city & is_open)
 rules.add_perm("assessments.reopen", manages_city & ~is_open)

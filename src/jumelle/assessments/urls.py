@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from jumelle.assessments.views import answering, course, evidence, offline, results
+from jumelle.assessments.views import answering, course, evidence, offline, results, rounds
 
 app_name = "assessments"
 
@@ -19,6 +19,14 @@ urlpatterns = [
     path("<uuid:pk>/evidence/<str:code>/", evidence.evidence, name="evidence"),
     path("<uuid:pk>/results/", results.results, name="results"),
     path("<uuid:pk>/factors/", results.factors, name="factors"),
+    path("<uuid:pk>/round/", rounds.round, name="round"),
+    path("<uuid:pk>/round/start/", rounds.start, name="round_start"),
+    path("<uuid:pk>/round/last-day/", rounds.last_day, name="round_last_day"),
+    path("<uuid:pk>/round/invite/", rounds.invite, name="round_invite"),
+    path("<uuid:pk>/round/people/<uuid:respondent>/again/", rounds.again, name="round_again"),
+    path("<uuid:pk>/round/people/<uuid:respondent>/withdraw/", rounds.withdraw, name="round_withdraw"),
+    path("<uuid:pk>/round/open/", rounds.open_answers, name="round_open"),
+    path("<uuid:pk>/round/close/", rounds.close, name="round_close"),
     path("<uuid:pk>/finish/", course.finish, name="finish"),
     path("<uuid:pk>/reopen/", course.reopen, name="reopen"),
     path("<uuid:pk>/offline/", offline.download, name="offline"),

@@ -11,7 +11,7 @@ def questionnaire(base: str) -> list[URLPattern]:
     return [
         path(base, asked.overview, name="overview"),
         path(f"{base}t/<str:code>/", asked.theme, name="theme"),
-        path(f"{base}save/<str:code>/", asked.save_item, name="save"),
+        path(f"{base}save/<str:code>/", asked.answer, name="answer"),
         path(f"{base}send-in/", asked.send_in, name="send_in"),
         path(f"{base}done/", asked.done, name="done"),
     ]

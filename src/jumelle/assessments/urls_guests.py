@@ -3,11 +3,12 @@
 from django.urls import path
 
 from jumelle.assessments.urls_asked import questionnaire
-from jumelle.assessments.views import link
+from jumelle.assessments.views import asked, link
 
 app_name = "answering"
 
 urlpatterns = [
     path("answer/<str:token>/", link.link, name="link"),
+    path("answering/leave/", asked.leave, name="leave"),
     *questionnaire("answering/"),
 ]

@@ -80,6 +80,12 @@ def withdraw_pass(*, guest_pass: GuestPass, now: datetime) -> None:
         guest_pass.save(update_fields=["withdrawn_at"])
 
 
+def forget_pass(session: SessionBase) -> None:
+    """On a borrowed device: this browser holds no pass any more, and nobody else does."""
+    session.pop(SESSION_KEY, None)
+    session.cycle_key()
+
+
 def pass_of(session: SessionBase, now: datetime) -> GuestPass | None:
     """The running pass that this browser holds; its city comes with it. Looks at no session that does not exist."""
     held = session.get(SESSION_KEY) if session.session_key else None

@@ -1,6 +1,6 @@
 """Answering: one theme a page, all items on one page, one item at a time, and the earlier states of an answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from jumelle.assessments import operations
 from jumelle.assessments.forms import AnswerForm
-from jumelle.assessments.models import Assessment
-from jumelle.assessments.operations import AnsweredMeanwhile, AnswerRefused
+from jumelle.assessments.models import Assessment, Evidence
+from jumelle.assessments.operations import AnsweredMeanwhile, AnswerRefused, Given
 from jumelle.assessments.queries import (
     Entry,
     Sheet,
@@ -87,11 +87,7 @@ def save(request: PlacedRequest, sheet: Sheet, only: Theme | None, onward: str) 
     Args:
         only: the theme of the page; None for the page of all items.
     """
-    entries = [entry for found in ([only] if only else sheet.themes) for group in found.groups for entry in group.entries]
-    forms = {entry.code: AnswerForm(request.POST, prefix=entry.code) for entry in entries}
-    posted = {code: form for code, form in forms.items() if form.is_posted}
-    refused: dict[str, AnswerRefused] = {code: NotUnderstood(code, form.given) for code, form in posted.items() if not form.is_valid()}
-    given = {code: form.given for code, form in posted.items() if code not in refused}
+    given, refused = typed_in(request, [only] if only else sheet.themes, AnswerForm)
     saved: Mapping[str, int] = {}
     try:
         if not may_write(request, sheet.assessment):
@@ -109,6 +105,17 @@ def save(request: PlacedRequest, sheet: Sheet, only: Theme | None, onward: str) 
     else:
         messages.info(request, _("Nothing had changed, so nothing was saved."))
     return redirect(onward if request.POST.get("go") == "next" else request.path)
+
+
+def typed_in(
+    request: PlacedRequest, themes: Iterable[Theme], form_class: type[AnswerForm]
+) -> tuple[dict[str, Given], dict[str, AnswerRefused]]:
+    """What came back with a page: by item what can be taken, and what is incomplete."""
+    entries = [entry for found in themes for group in found.groups for entry in group.entries]
+    forms = {entry.code: form_class(request.POST, prefix=entry.code) for entry in entries}
+    posted = {code: form for code, form in forms.items() if form.is_posted}
+    refused: dict[str, AnswerRefused] = {code: NotUnderstood(code, form.given) for code, form in posted.items() if not form.is_valid()}
+    return {code: form.given for code, form in posted.items() if code not in refused}, refused
 
 
 def may_write(request: PlacedRequest, assessment: Assessment) -> bool:
@@ -165,13 +172,23 @@ def show_again(
 
 
 def show_theme(request: PlacedRequest, sheet: Sheet, found: Theme, refused: Mapping[str, AnswerRefused], status: int = 200) -> HttpResponse:
-    reader, assessment = reader_of(sheet), sheet.assessment
-    evidence = evidence_visible_to(request.place, assessment)
-    before, after = neighbour(sheet, found, -1), neighbour(sheet, found, 1)
-    shared = frame(request, assessment, "theme")
+    shared = frame(request, sheet.assessment, "theme")
+    evidence = evidence_visible_to(request.place, sheet.assessment)
     context = {
         **shared,
-        "page_url": shared["urls"].for_code("theme", found.code),
+        **theme_screen(sheet, found, refused, shared["urls"], evidence),
+        "read_only": is_read_only(request, sheet.assessment, refused),
+    }
+    return render(request, "assessments/theme.html", context, status=status)
+
+
+def theme_screen(
+    sheet: Sheet, found: Theme, refused: Mapping[str, AnswerRefused], urls: Addresses, evidence: Iterable[Evidence] = ()
+) -> dict[str, Any]:
+    """What a page of one theme shows, for the team and for somebody who answers alone."""
+    reader, before, after = reader_of(sheet), neighbour(sheet, found, -1), neighbour(sheet, found, 1)
+    return {
+        "page_url": urls.for_code("theme", found.code),
         "item_level": 3 if len(found.groups) > 1 else 2,
         "theme": found,
         "section": found.section,
@@ -179,15 +196,13 @@ def show_theme(request: PlacedRequest, sheet: Sheet, found: Theme, refused: Mapp
         "summary": reader.words(found.section.summary),
         "why": reader.words(found.section.why),
         "help": reader.help_for_section(found.section),
-        "groups": groups_of(reader, found.groups, evidence, refused, shared["urls"]),
+        "groups": groups_of(reader, found.groups, evidence, refused, urls),
         "refused": refused_links(refused, found.entries),
-        "read_only": is_read_only(request, assessment, refused),
         "place_in_row": sheet.themes.index(found) + 1,
         "themes_count": len(sheet.themes),
-        "before": before and neighbour_link(before, reader),
-        "after": after and neighbour_link(after, reader),
+        "before": before and neighbour_link(before, reader, urls),
+        "after": after and neighbour_link(after, reader, urls),
     }
-    return render(request, "assessments/theme.html", context, status=status)
 
 
 def show_all(request: PlacedRequest, sheet: Sheet, refused: Mapping[str, AnswerRefused], status: int = 200) -> HttpResponse:
@@ -220,8 +235,9 @@ def is_read_only(request: PlacedRequest, assessment: Assessment, refused: Mappin
     return not refused and not may(request, "assessments.answer", assessment)
 
 
-def neighbour_link(found: Theme, reader: Reader) -> dict[str, Any]:
-    return {"code": found.code, "label": theme_label(reader, found), "attrs": reader.words(found.section.title).attrs}
+def neighbour_link(found: Theme, reader: Reader, urls: Addresses) -> dict[str, Any]:
+    url = urls.for_code("theme", found.code)
+    return {"url": url, "label": theme_label(reader, found), "attrs": reader.words(found.section.title).attrs}
 
 
 def refused_links(refused: Mapping[str, AnswerRefused], entries: Any) -> list[str]:

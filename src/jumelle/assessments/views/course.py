@@ -22,6 +22,7 @@ from jumelle.assessments.operations.starting import ASSESSABLE
 from jumelle.assessments.queries import (
     Sheet,
     Theme,
+    asked_of,
     assessments_visible_to,
     chosen_factors_of,
     manages,
@@ -51,6 +52,7 @@ def assessments(request: PlacedRequest, city: str) -> HttpResponse:
     context = {
         "page": page,
         "rows": rows,
+        "asked": list(asked_of(request.place)),
         "going_on": next((row for row in rows if row["assessment"].is_open), None),
         "may_start": manages(request.place),
     }

@@ -29,6 +29,7 @@ def frame(request: PlacedRequest, assessment: Assessment, current: str) -> dict[
     return {
         "assessment": assessment,
         "may_work_offline": assessment.is_open and request.place.opens("assessments:offline_import"),
+        "may_see_rounds": request.place.opens("assessments:round"),
         "urls": Addresses(assessment, request.place.here.slug),
         "toolkit_title": reader.words(reader.package.title),
         "content_language": other_language(reader),

@@ -1,10 +1,11 @@
 """What a page shows of an item: texts in the reader's language, what is stored, what was just typed, and what went wrong."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
+from uuid import UUID
 
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -14,9 +15,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from jumelle.assessments.models import Answer, Assessment, Evidence
+from jumelle.assessments.models import Assessment, Evidence, Respondent
 from jumelle.assessments.operations import AnsweredMeanwhile, AnswerRefused, Given
-from jumelle.assessments.queries import Entry, Group, Theme
+from jumelle.assessments.queries import Entry, Group, Stored, Theme
 from jumelle.toolkits.models import ToolkitVersion
 from jumelle.toolkits.package.model import Package
 from jumelle.toolkits.package.sheets import Item, Reference, Section, Support
@@ -73,13 +74,15 @@ class Help:
 class Addresses:
     """Addresses of one assessment, for templates by name: `urls.overview`."""
 
+    space = "assessments"
+
     def __init__(self, assessment: Assessment, city: str) -> None:
-        self._kwargs = {"city": city, "pk": assessment.pk}
+        self._kwargs: dict[str, object] = {"city": city, "pk": assessment.pk}
         self._city = {"city": city}
         self._patterns: dict[str, str] = {}
 
     def _of(self, name: str, **more: object) -> str:
-        return reverse(f"assessments:{name}", kwargs={**self._kwargs, **more})
+        return reverse(f"{self.space}:{name}", kwargs={**self._kwargs, **more})
 
     def __getitem__(self, name: str) -> str:
         return reverse("assessments:list", kwargs=self._city) if name == "list" else self._of(name)
@@ -88,6 +91,9 @@ class Addresses:
         """Of a theme or an item."""
         return self._any(name).replace(f"/{ANY_CODE}/", f"/{code}/")
 
+    def for_respondent(self, name: str, respondent: UUID) -> str:
+        return self._of(name, respondent=respondent)
+
     def _any(self, name: str) -> str:
         """Addresses of items differ by the code alone: they are reversed once, and not once for each of 93 items."""
         if name not in self._patterns:
@@ -95,13 +101,27 @@ class Addresses:
         return self._patterns[name]
 
 
+class AskedAddresses(Addresses):
+    """Addresses of one questionnaire: `urls.overview`. Those of a guest hold neither the city nor an id."""
+
+    def __init__(self, respondent: Respondent, city: str = "") -> None:
+        super().__init__(respondent.round.assessment, city)
+        self.space = "assessments:asked" if city else "answering"
+        self._kwargs = {"city": city, "pk": respondent.pk} if city else {}
+
+    def for_code(self, name: str, code: str) -> str:
+        """Of a theme or an item; "" for the pages that only the team has."""
+        return "" if name in ("evidence", "history") else super().for_code(name, code)
+
+
 @dataclass(frozen=True, slots=True)
 class StoredScreen:
-    """Somebody else's state of an answer, shown above what was typed."""
+    """Another state of an answer, of somebody else or from another window, shown above what was typed."""
 
     answer: Words
     text: str
     note: str
+    private_note: str
     come_back: bool
     at: datetime | None
     revision: int
@@ -126,6 +146,7 @@ class ItemScreen:
     value: str
     text: str
     note: str
+    private_note: str
     come_back: bool
     revision: int
     state: str
@@ -153,7 +174,7 @@ class ItemScreen:
     @property
     def is_unfolded(self) -> bool:
         """Open the fold if there is something in it to read or to mend."""
-        return bool(self.note or self.evidence)
+        return bool(self.note or self.private_note or self.evidence)
 
 
 class Reader:
@@ -232,11 +253,10 @@ class Reader:
         lists = self.support((*self.package.support_for(item.code), *self.package.criteria_of(item)))
         return Help(lists) if lists else None
 
-    def stored(self, entry: Entry, answer: Answer | None) -> StoredScreen:
-        if answer is None:
-            return StoredScreen(Words(""), "", "", come_back=False, at=None, revision=0)
-        label = self.label(entry, answer.value)
-        return StoredScreen(label, answer.text, answer.note, answer.come_back, answer.answered_at, answer.revision)
+    def stored(self, entry: Entry, answer: Stored | None) -> StoredScreen:
+        now = replace(entry, answer=answer)
+        at = answer.answered_at if answer else None
+        return StoredScreen(self.label(now, now.value), now.text, now.note, now.private_note, now.come_back, at, now.revision)
 
     def item(
         self,
@@ -248,7 +268,8 @@ class Reader:
         refused: AnswerRefused | None = None,
     ) -> ItemScreen:
         item = entry.item
-        typed = refused.given if refused and refused.given else Given(entry.value, entry.text, entry.note, entry.come_back, entry.revision)
+        stored = Given(entry.value, entry.text, entry.note, entry.come_back, entry.revision, entry.private_note)
+        typed = refused.given if refused and refused.given else stored
         return ItemScreen(
             code=item.code,
             question=self.words(entry.wording),
@@ -263,6 +284,7 @@ class Reader:
             value=typed.value,
             text=typed.text,
             note=typed.note,
+            private_note=typed.private_note,
             come_back=typed.come_back,
             revision=typed.revision,
             state=entry.state.value,

@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from jumelle.assessments.queries import assessments_visible_to
+from jumelle.assessments.queries import asked_of, assessments_visible_to
 from jumelle.audit.models import Event
 from jumelle.audit.queries import events_of
 from jumelle.cities import operations, queries
@@ -31,6 +31,7 @@ def home(request: PlacedRequest, city: str) -> HttpResponse:
     assessments = list(assessments_visible_to(place)[:5])
     context = {
         "assessments": assessments,
+        "asked": list(asked_of(place)),
         "assessments_open": place.opens("assessments:list"),
         "group_open": place.opens("workspace:groups"),
         "people_open": place.opens("workspace:people"),
