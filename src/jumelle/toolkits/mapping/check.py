@@ -46,10 +46,10 @@ def _check_texts(mapping: ToolkitMapping, notes: Notes) -> None:
 
 
 def _check_text(text: Mapping[str, str], key: Key, mapping: ToolkitMapping, notes: Notes) -> None:
-    for language in text:
-        if language not in mapping.language_codes:
+    for code in text:
+        if code not in mapping.language_codes:
             message = _("The language %(language)s is not in the list languages. Add it there, or delete this text.")
-            notes.add(message, *key, language, language=language)
+            notes.add(message, *key, code, language=code)
     for language in mapping.languages:
         if language.code not in text and language.state != "draft":
             message = _("The text in %(language)s is missing. Write it, or give this language the state draft.")
