@@ -131,8 +131,13 @@ def month_name(month: int) -> str:
 
 
 def day_words(day: date) -> str:
-    """The day with its month in words, in the language of the page, never parted at the end of a line."""
-    return format_date(day, "long", locale=reader_locale()).replace(" ", NO_BREAK)
+    """The day with its month in words, in the language of the page."""
+    return format_date(day, "long", locale=reader_locale())
+
+
+def whole_day(day: date) -> str:
+    """The same, not to be parted at the end of a line."""
+    return day_words(day).replace(" ", NO_BREAK)
 
 
 def reader_locale() -> Locale:

@@ -5,7 +5,7 @@ A state has a pattern, a mark and a word. A missing date is drawn as an open end
 Drawn for a page or, with `width` (px), for a document: see `charts.py`. The days are laid out in `chart_days.py`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from jumelle.common.chart_canvas import EM, Canvas, wrapped
-from jumelle.common.chart_days import Axis, Days, axis_of, day_words, days_around
+from jumelle.common.chart_days import Axis, Days, axis_of, day_words, days_around, whole_day
 from jumelle.common.charts import LABEL_EM
 from jumelle.common.tables import Column, Table
 
@@ -138,9 +138,9 @@ def day_or_not_set(day: date | None) -> str:
 
 
 def span_words(bar: TimelineBar) -> str:
-    days = {"start": bar.starts_on and day_words(bar.starts_on), "end": bar.ends_on and day_words(bar.ends_on)}
+    days = {"start": bar.starts_on and whole_day(bar.starts_on), "end": bar.ends_on and whole_day(bar.ends_on)}
     if bar.starts_on and bar.starts_on == bar.ends_on:
-        return day_words(bar.starts_on)
+        return whole_day(bar.starts_on)
     if bar.starts_on and bar.ends_on:
         return _("from %(start)s to %(end)s") % days
     if bar.starts_on:
@@ -148,10 +148,10 @@ def span_words(bar: TimelineBar) -> str:
     return _("until %(end)s, start not set") % days if bar.ends_on else _("dates not set")
 
 
-def point_words(point: Milestone) -> str:
+def point_words(point: Milestone, written: Callable[[date], str] = day_words) -> str:
     if point.on is None:
         return _("%(milestone)s (date not set)") % {"milestone": point.label}
-    return _("%(day)s: %(milestone)s") % {"day": day_words(point.on), "milestone": point.label}
+    return _("%(day)s: %(milestone)s") % {"day": written(point.on), "milestone": point.label}
 
 
 @dataclass(slots=True)
@@ -186,7 +186,7 @@ class Drawing:
             for label in line:
                 self.canvas.put(self.canvas.words(label.words), label.share, look="quiet", anchor=label.anchor)
         if self.today and self.days:
-            label = self.days.label(_("today, %(day)s") % {"day": day_words(self.today)}, self.days.middle(self.today), self.reach_em)
+            label = self.days.label(_("today, %(day)s") % {"day": whole_day(self.today)}, self.days.middle(self.today), self.reach_em)
             self.canvas.down(1.35)
             self.canvas.put(self.canvas.words(label.words), label.share, anchor=label.anchor, bold=True)
         self.canvas.down(0.4)
@@ -201,7 +201,7 @@ class Drawing:
             self.lane(self.days, bar)
         for point in bar.points:
             self.canvas.mark(milestone(), 0, down_em=0.8, size_em=0.7, indent_em=0.5)
-            self.canvas.text(point_words(point), self.reach_em - 1.3, "chart-words", indent_em=1.3)
+            self.canvas.text(point_words(point, whole_day), self.reach_em - 1.3, "chart-words", indent_em=1.3)
         self.canvas.down(0.9)
 
     def lane(self, days: Days, bar: TimelineBar) -> None:

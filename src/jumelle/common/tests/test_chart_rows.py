@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jumelle.common.chart_canvas import EM, FORBIDDEN, text_em, wrapped
-from jumelle.common.chart_days import axis_of, days_around
+from jumelle.common.chart_days import Days, Label, axis_of, days_around
 from jumelle.common.chart_dots import APART, LEVELS, DotRow, dots, dots_table
 from jumelle.common.chart_timeline import PROGRESS, Milestone, TimelineBar, timeline, timeline_table
 
@@ -134,6 +135,15 @@ def test_right_to_left_is_the_mirror_image(rows, compared):
         assert tree(back).get("direction") == "rtl"
 
 
+@pytest.mark.parametrize(("rtl", "turned"), [(False, 0), (True, 2)], ids=["ltr", "rtl"])
+def test_what_shows_a_direction_turns_with_it(rtl, turned):
+    rows = [TimelineBar("a", date(2026, 1, 1), None, "in_progress"), TimelineBar("b", date(2026, 1, 1), date(2026, 2, 1), "done")]
+
+    svg = timeline(rows, title="t", description="d", rtl=rtl)
+
+    assert svg.count("scale(-1 1)") == turned
+
+
 @pytest.mark.parametrize("width", [None, 480])
 def test_words_are_escaped_and_nothing_has_a_style(width):
     bar = TimelineBar(EVIL, date(2026, 1, 1), None, milestones=[Milestone(EVIL, None)])
@@ -229,6 +239,31 @@ def test_the_axis_thins_out(language, start, end, expected):
         assert axis_words(start, end) == expected
 
 
+def lying_on_each_other(labels: list[Label], reach_em: float) -> list[tuple[str, str]]:
+    sides = []
+    for label in labels:
+        size = text_em(label.words) / reach_em
+        start = label.share - {"start": 0, "middle": size / 2, "end": size}[label.anchor]
+        sides.append((label.words, start, start + size))
+    return [(one[0], other[0]) for one, other in pairwise(sides) if other[1] < one[2]]
+
+
+@pytest.mark.parametrize("language", ["fr", "en", "ar", "uk", "ti"])
+def test_names_on_the_axis_do_not_lie_on_each_other(language):
+    first = date(2026, 1, 1).toordinal()
+    spans_of_days = [(first + month * 31, first + month * 31 + size * 29) for month in range(12) for size in range(1, 150)]
+
+    with translation.override(language):
+        rulers = [axis_of(Days(start, end, 0.035), 17) for start, end in spans_of_days]
+
+    assert [found for ruler in rulers for line in (ruler.months, ruler.years) for found in lying_on_each_other(line, 17)] == []
+
+
+@pytest.mark.parametrize("bar", [TimelineBar("a", date.max, None), TimelineBar("a", None, date.min)], ids=["last", "first"])
+def test_the_first_and_the_last_day_of_the_calendar_may_be_open(bar):
+    assert len(rects(timeline([bar], title="t", description="d"), "seg")) == 1
+
+
 def test_pieces_of_one_timeline_have_the_same_axis():
     rows = [TimelineBar("a", date(2026, 1, 1), date(2026, 3, 1)), TimelineBar("b", date(2028, 2, 1), date(2028, 4, 1))]
 
@@ -244,9 +279,8 @@ def test_the_table_of_a_timeline_says_what_is_not_set():
     with translation.override("en"):
         table = timeline_table(rows, caption="c", label="Action", words={"done": "finished"})
 
-    cells = [str(cell).replace("\u00a0", " ") for cell in table.rows[0]]
     assert [column.label for column in table.columns] == ["Action", "From", "Until", "State", "Milestones"]
-    assert cells == ["a", "3 March 2026", "not set", "finished", "1 April 2026: first; later (date not set)"]
+    assert table.rows == [["a", "3 March 2026", "not set", "finished", "1 April 2026: first; later (date not set)"]]
 
 
 def test_without_rows_both_say_so():
@@ -262,7 +296,7 @@ def test_forty_rows_repeat_the_axis():
     with translation.override("en"):
         words = drawn_words(timeline(rows, title="t", description="d"))
 
-    assert words.count("Jan2026") + words.count("JanFebMarAprMay2026") == 5
+    assert words.count("JanFebMarAprMay2026") == 5
 
 
 @pytest.mark.parametrize(
