@@ -10,6 +10,7 @@ from django.conf import settings
 
 from jumelle.toolkits.inventory import check_shipped, differences, read_shipped
 from jumelle.toolkits.mappings import read_mappings
+from jumelle.toolkits.package.yaml_folder import read_folder
 
 EXPECTED = json.loads((Path(__file__).parent / "expected_counts.json").read_text(encoding="utf-8"))
 INVENTORY = settings.PROJECT_DIR / ".." / "shared" / "sources" / "inventory.md"
@@ -36,6 +37,17 @@ def test_shipped_mappings_are_sound_and_leave_no_item_unsaid(found):
         "general-to-themes/1.0.0": (EXPECTED["doc003_unhcr_mpg"]["checklist_items"]["general_section6"], 0),
         "language-to-inclusion/1.0.0": (EXPECTED["doc000_benchmark_language"]["guiding_questions"] - 2, 2),
     }
+
+
+def test_checklist_of_the_support_group_is_short_ours_and_draws_no_conclusion():
+    package = read_folder(settings.CONTENT_DIR / "toolkits" / "support-group-check" / "1.0.0")
+
+    assert [(section.code, len(package.items_of(section.code))) for section in package.sections] == [("WHO", 4), ("HOW", 3), ("OUT", 3)]
+    assert {item.answer for item in package.items} == {"yes_partly_no"}
+    assert [(level.meaning, level.is_ours) for level in package.scale("yes_partly_no").levels] == [
+        (meaning, True) for meaning in ("met", "partly", "unmet", "na", "unknown")
+    ]
+    assert package.verdicts == ()
 
 
 def test_expected_counts_are_those_of_the_inventory_of_the_sources():
