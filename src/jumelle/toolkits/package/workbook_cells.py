@@ -33,6 +33,7 @@ _DATE_FORMATS = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *rang
 _DATE_LETTERS = re.compile(r"[ymdhs]", re.IGNORECASE)
 _FORMAT_LITERALS = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 _REFERENCE = re.compile(r"^([A-Z]{1,3})([0-9]{1,7})$")
+_ESCAPES = re.compile(r"_x(000D|005F)_")
 _EXCEL_EPOCH = datetime(1899, 12, 30, tzinfo=UTC)
 
 
@@ -121,7 +122,7 @@ def _rich_text(element: Element) -> str:
 
 def _plain(text: str) -> str:
     """Undo the escapes of spreadsheets: _x000D_ is a carriage return, _x005F_ an underscore before such a code."""
-    return text.replace("_x000D_", "").replace("_x005F_", "_")
+    return _ESCAPES.sub(lambda found: "_" if found[1] == "005F" else "", text)
 
 
 def _date_styles(archive: Archive) -> frozenset[str]:
