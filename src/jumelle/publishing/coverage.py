@@ -22,7 +22,6 @@ _NO_BREAK_SPACES = "\u2007\u202f"
 _MARKS = ("Mn", "Me", "Mc")
 _MARKS_PER_LETTER = 4  # Vietnamese, Hebrew and vowelled Arabic need three
 _LONG_WORD = 40
-_BREAK_EVERY = 20
 _SIGNS_OF_ADDRESSES = frozenset("/?&=._-")
 _MAY_BREAK = "\u200b"
 
@@ -54,13 +53,16 @@ def _read(line: str) -> Family:
     return Family(name, tuple(int(start, 16) for start, _ in pairs), tuple(int(end, 16) for _, end in pairs))
 
 
-def printable(text: str) -> str:
+def printable(text: str, *, long_word: int = _LONG_WORD) -> str:
     """
     Return the text as our fonts can print it: letters they do not have become one "[…]" a run, and long words may break.
 
     Typst looks for one font per letter with its accents, so an accent is kept only when the letter's own font has it.
+
+    Args:
+        long_word: a word with more letters may break anywhere, every half as many; narrow columns ask for less.
     """
-    return "".join(_with_breaks(_letters(unicodedata.normalize("NFC", text))))
+    return "".join(_with_breaks(_letters(unicodedata.normalize("NFC", text)), long_word))
 
 
 def _letters(text: str) -> list[str]:
@@ -86,14 +88,14 @@ def _letters(text: str) -> list[str]:
     return letters
 
 
-def _with_breaks(letters: list[str]) -> Iterator[str]:
+def _with_breaks(letters: list[str], long_word: int) -> Iterator[str]:
     """Let words that no line can hold break: addresses after their signs, a text without a space anywhere."""
     for is_space, group in groupby(letters, key=str.isspace):
         word = list(group)
-        may_break = not is_space and len(word) > _LONG_WORD
+        may_break = not is_space and len(word) > long_word
         unbroken = 0
         for letter in word:
-            if may_break and unbroken == _BREAK_EVERY:
+            if may_break and unbroken == long_word // 2:
                 yield _MAY_BREAK
                 unbroken = 0
             yield letter

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import docx
 from docx.document import Document as Docx
+from docx.enum.section import WD_ORIENT
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -26,16 +27,17 @@ class DocxWriter:
     Args:
         language: of the reader; texts without a direction of their own follow it.
         title: for the properties of the file.
+        across: the page lies on its long side, with narrow margins.
     """
 
-    def __init__(self, *, language: str, direction: str, title: str, now: datetime) -> None:
+    def __init__(self, *, language: str, direction: str, title: str, now: datetime, across: bool = False) -> None:
         self.language = language
         self.direction = direction
         self.file: Docx = docx.Document()
         core = self.file.core_properties
         core.title, core.language, core.author, core.comments = title[:255], language, "Jumelle", ""
         core.created = core.modified = now.replace(tzinfo=None)
-        self._page()
+        self._page(across=across)
         self._styles()
 
     def written(self) -> bytes:
@@ -142,10 +144,11 @@ class DocxWriter:
         if self.direction == "rtl":
             paragraph._p.get_or_add_pPr().insert_element_before(OxmlElement("w:bidi"), *_AFTER_BIDI)
 
-    def _page(self) -> None:
+    def _page(self, *, across: bool) -> None:
         section = self.file.sections[0]
-        section.page_width, section.page_height = Cm(21), Cm(29.7)
-        section.left_margin = section.right_margin = Cm(2.2)
+        section.page_width, section.page_height = (Cm(29.7), Cm(21)) if across else (Cm(21), Cm(29.7))
+        section.orientation = WD_ORIENT.LANDSCAPE if across else WD_ORIENT.PORTRAIT
+        section.left_margin = section.right_margin = Cm(1.5 if across else 2.2)
         section.top_margin = section.bottom_margin = Cm(2.3)
         if self.direction == "rtl":
             section._sectPr.insert_element_before(OxmlElement("w:bidi"), "w:rtlGutter", "w:docGrid")
