@@ -1,8 +1,9 @@
 """What differs between an item of one version and an item of another, and which of its values still mean the same."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from jumelle.toolkits.package.columns import Column, columns_of
@@ -72,11 +73,11 @@ class Side:
     package: Package
     item: Item
 
-    @property
+    @cached_property
     def levels(self) -> tuple[Level, ...]:
         return self.package.scale(self.item.answer).levels if self.item.has_scale else ()
 
-    @property
+    @cached_property
     def meanings(self) -> dict[str, str]:
         return {level.value: level.meaning for level in self.levels}
 
@@ -139,16 +140,23 @@ def same_text(before: Mapping[str, str], after: Mapping[str, str]) -> bool:
 
     Texts without a common language are not the same: nothing shows that they are.
     """
+    if before == after:
+        return True
     shared = before.keys() & after.keys()
-    return all(before[language] == after[language] for language in shared) if shared else before == after
+    return bool(shared) and all(before[language] == after[language] for language in shared)
 
 
-def same_row(before: Row, after: Row, sheet: str) -> bool:
-    """Whether two rows say the same, wherever in the source document they stand."""
+def same_row(before: Row, after: Row, sheet: str, *, but: Container[str] = ("source",)) -> bool:
+    """
+    Whether two rows say the same.
+
+    Args:
+        but: columns that may differ.
+    """
     return all(
         _same_cell(column, getattr(before, column.attribute), getattr(after, column.attribute))
         for column in columns_of(sheet)
-        if column.name != "source"
+        if column.name not in but
     )
 
 
@@ -157,7 +165,8 @@ def _same_cell(column: Column, before: Any, after: Any) -> bool:
 
 
 def _same_support(before: Mapping[str, Row], after: Mapping[str, Row]) -> bool:
-    return before.keys() == after.keys() and all(same_row(row, after[code], "support") for code, row in before.items())
+    where = ("source", "for")
+    return before.keys() == after.keys() and all(same_row(row, after[code], "support", but=where) for code, row in before.items())
 
 
 def fitting_values(old: Side, new: Side) -> frozenset[str]:

@@ -30,8 +30,7 @@ HONEST = (
     "remove", "add",
 )  # fmt: skip
 LIES = ("reword_in_silence", "rescale_in_silence", "rephrase_scale_in_silence", "drop_in_silence", "unask_in_silence", "claim")
-MAX_VERSIONS = 4
-MAX_EDITS = 15
+MAX_CHANGES = 3
 
 
 @dataclass(frozen=True)
@@ -227,6 +226,9 @@ class Author:
 
     # --- honest edits -------------------------------------------------------------------------------------------------
 
+    def leave(self, first: int, second: int, way: bool) -> None:
+        """Change nothing: what a failing history shrinks to."""
+
     def reword(self, first: int, _second: int, way: bool) -> None:
         if code := self.take(first):
             self.change(code, text=self.words(self.items[code].text, languages=["en"] if way else ["fr", "en"]))
@@ -384,18 +386,21 @@ def write_history(versions: Sequence[Sequence[tuple[str, int, int, bool]]], shor
 
 
 def _decoded(script: bytes, names: Sequence[str], *, shortcuts: bool) -> History:
-    """Two bytes are an edit, or the end of a version; drawing nothing else keeps a thousand histories quick."""
-    versions: list[list[tuple[str, int, int, bool]]] = [[]]
-    for verb, places in zip(script[::2], script[1::2], strict=False):
-        number, way = divmod(verb, 2)
-        if number % (len(names) + 2) >= len(names):
-            versions.append([])
-        else:
-            versions[-1].append((names[number % (len(names) + 2)], places % 16, places // 16, bool(way)))
-    return write_history(versions[: MAX_VERSIONS - 1], [byte % 7 for byte in script[:3]] if shortcuts else ())
+    """The first byte says how many versions, two bytes are an edit: drawing nothing else keeps a thousand histories quick."""
+    count = 1 + script[0] % MAX_CHANGES
+    edits = [_edit(verb, places, names) for verb, places in zip(script[1::2], script[2::2], strict=False)]
+    length = -(-len(edits) // count)
+    versions = [edits[start * length : (start + 1) * length] for start in range(count)]
+    return write_history(versions, [byte % 7 for byte in script[-3:]] if shortcuts else ())
+
+
+def _edit(verb: int, places: int, names: Sequence[str]) -> tuple[str, int, int, bool]:
+    number, way = divmod(verb, 2)
+    return names[number % len(names)], places % 16, places // 16, bool(way)
 
 
 def histories(*, lies: bool = False, shortcuts: bool = False) -> st.SearchStrategy[History]:
-    """Histories of two to four versions, with up to fifteen edits together."""
-    names = (*HONEST, *LIES) if lies else HONEST
-    return st.binary(max_size=2 * MAX_EDITS).map(lambda script: _decoded(script, names, shortcuts=shortcuts))
+    """Histories of two to four versions, with four to fourteen edits together."""
+    names = ("leave", *HONEST, *LIES) if lies else ("leave", *HONEST)
+    scripts = st.binary(min_size=1 + 2 * 4, max_size=1 + 2 * 14)
+    return scripts.map(lambda script: _decoded(script, names, shortcuts=shortcuts))
