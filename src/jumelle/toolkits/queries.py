@@ -8,8 +8,10 @@ from jumelle.cities.models import Association
 from jumelle.toolkits.enums import VersionStatus
 from jumelle.toolkits.models import Toolkit, ToolkitVersion
 from jumelle.toolkits.package.build import package_from_content
+from jumelle.toolkits.package.chains import chain_of
 from jumelle.toolkits.package.model import Package
 from jumelle.toolkits.package.search import Entry, Hit, index_of, search
+from jumelle.toolkits.package.upgrade import UpgradePlan, plan_upgrade
 
 _PUBLISHED = Q(status=VersionStatus.PUBLISHED)
 
@@ -62,6 +64,22 @@ def package_of(version: ToolkitVersion) -> Package:
 def _package(sha256: str) -> Package:
     content = ToolkitVersion.objects.values_list("content", flat=True).get(sha256=sha256)
     return package_from_content(content)
+
+
+def upgrade_between(older: ToolkitVersion, newer: ToolkitVersion) -> UpgradePlan:
+    """
+    Return how answers to the one carry over to the other. Withdrawn versions in between still count; drafts do not.
+
+    Raises:
+        ChainBroken: no line of versions leads from one to the other.
+    """
+    line = ToolkitVersion.objects.filter(toolkit_id=older.toolkit_id).exclude(status=VersionStatus.DRAFT).order_by("sort_key")
+    return _upgrade(tuple(line.values_list("sha256", flat=True)), older.version, newer.version)
+
+
+@lru_cache(maxsize=32)
+def _upgrade(hashes: tuple[str, ...], older: str, newer: str) -> UpgradePlan:
+    return plan_upgrade(chain_of(map(_package, hashes), older=older, newer=newer))
 
 
 def search_in(version: ToolkitVersion, query: str, language: str) -> tuple[Hit, ...]:

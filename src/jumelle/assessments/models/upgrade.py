@@ -13,7 +13,9 @@ class Upgrade(CityOwned):
     """
     One step to a newer version. Rows of answers are marked with it and never deleted; it can be undone until the next edit.
 
-    decisions: old item code -> {"fate", "decision", "to"}; moved: id of evidence -> its earlier item code.
+    decisions: old item code -> {"fate", "decision", "to"}.
+    moved: what undoing needs: "flagged" (answers that wait since), "evidence" (id -> earlier item code), "factors" (created ones), and
+        "after", a fingerprint of the assessment as the upgrade left it.
     """
 
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="upgrades")

@@ -168,7 +168,7 @@ def take_back_proposal(*, place: Place, assessment: Assessment, code: str, now: 
     if answer is None:
         raise NotProposed(code)
     given = Given(note=answer.note, come_back=answer.come_back, revision=answer.revision)
-    _change(answer, given, answer.wording, place, now)
+    change_answer(answer, given, answer.wording, place, now)
     data = {"assessment": str(assessment.pk), "item": code, "revision": answer.revision}
     note_act(place, "proposal_taken_back", "Answer", answer.pk, now=now, data=data)
     return answer
@@ -206,7 +206,7 @@ def _save(
         raise AnsweredMeanwhile(code, given, stored)
     if stored is None:
         stored = Answer(city_id=assessment.city_id, assessment=assessment, item_code=code, revision=0)
-    return Saved(_change(stored, given, entry.item.text, place, now), changed=True)
+    return Saved(change_answer(stored, given, entry.item.text, place, now), changed=True)
 
 
 def save_each(given: Mapping[str, Given], save: Callable[[str, Given], Saved]) -> PageSaved:
@@ -265,7 +265,8 @@ def _same(stored: Answer, given: Given) -> bool:
     )
 
 
-def _change(answer: Answer, given: Given, wording: Mapping[str, Any], place: Place, now: datetime) -> Answer:
+def change_answer(answer: Answer, given: Given, wording: Mapping[str, Any], place: Place, now: datetime) -> Answer:
+    """Keep the state before as a revision and store the new one. The caller has checked everything."""
     if answer.revision:
         AnswerRevision.objects.create(
             city_id=answer.city_id,

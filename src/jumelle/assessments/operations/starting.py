@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from jumelle.assessments.enums import Subject
-from jumelle.assessments.models import Answer, Assessment
+from jumelle.assessments.models import Answer, Assessment, Upgrade
 from jumelle.assessments.operations.journal import note_act
-from jumelle.assessments.queries.sheet import asks_something, sheet_with, themes_of
+from jumelle.assessments.queries.sheet import asks_something, sheet_of, themes_of
 from jumelle.cities.access import Place
 from jumelle.cities.enums import OrganisationType
 from jumelle.cities.models import Organisation
@@ -91,7 +91,7 @@ def start_assessment(
         started_by=place.user,
         started_at=now,
     )
-    proposed = _propose(assessment, now)
+    proposed = propose_not_applicable(assessment, now)
     data = {"toolkit": package.id, "version": package.version, "themes": chosen, "proposed_not_applicable": proposed}
     note_act(place, "assessment_started", "Assessment", assessment.pk, now=now, data=data)
     return assessment
@@ -120,10 +120,14 @@ def _type_of(subject: Subject, organisation: Organisation | None, given: str) ->
     return given if subject == Subject.PRACTICE and given in OrganisationType.values else OrganisationType.LOCAL_AUTHORITY
 
 
-def _propose(assessment: Assessment, now: datetime) -> list[str]:
-    """Nobody answered these: they have no person, and can be taken back with one click."""
-    sheet = sheet_with(assessment, package_of(assessment.toolkit_version), {})
-    excluded = [entry for entry in sheet.all_entries.values() if not entry.applies]
+def propose_not_applicable(assessment: Assessment, now: datetime, carried_by: Upgrade | None = None) -> list[str]:
+    """
+    Propose it for items that are not for this kind of organisation and have no answer; return their codes.
+
+    Nobody answered these: they have no person, and can be taken back with one click.
+    """
+    sheet = sheet_of(assessment)
+    excluded = [entry for entry in sheet.all_entries.values() if not entry.applies and entry.answer is None]
     for entry in excluded:
         Answer.objects.create(
             city_id=assessment.city_id,
@@ -133,5 +137,6 @@ def _propose(assessment: Assessment, now: datetime) -> list[str]:
             proposed=True,
             wording=entry.item.text,
             answered_at=now,
+            carried_by=carried_by,
         )
     return [entry.code for entry in excluded]

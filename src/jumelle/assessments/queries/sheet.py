@@ -64,14 +64,19 @@ class Entry:
         return isinstance(self.answer, Answer) and self.answer.proposed
 
     @property
+    def to_confirm(self) -> bool:
+        """Carried over from an older version, and not confirmed yet: it counts as unanswered until somebody does."""
+        return isinstance(self.answer, Answer) and self.answer.to_confirm
+
+    @property
     def revision(self) -> int:
         """0 while nothing is stored."""
         return self.answer.revision if self.answer else 0
 
     @property
     def wording(self) -> Mapping[str, str]:
-        """The text of the item as it was answered; the toolkit's own while it is not."""
-        return self.answer.wording if self.answer and self.answer.wording else self.item.text
+        """The text of the item as it was answered; the toolkit's own while it is not, or while the answer waits to be confirmed."""
+        return self.answer.wording if self.answer and self.answer.wording and not self.to_confirm else self.item.text
 
     @property
     def is_context(self) -> bool:
@@ -97,7 +102,7 @@ class Entry:
 
     @cached_property
     def state(self) -> State:
-        if self.answer is None:
+        if self.answer is None or self.to_confirm:
             return State.UNANSWERED
         if self.level:
             return State(self.level.meaning)
@@ -180,6 +185,10 @@ class Sheet:
     @property
     def come_back(self) -> tuple[Entry, ...]:
         return tuple(entry for entry in self.all_entries.values() if entry.come_back)
+
+    @property
+    def to_confirm(self) -> tuple[Entry, ...]:
+        return tuple(entry for entry in self.all_entries.values() if entry.to_confirm)
 
     @property
     def context(self) -> tuple[Entry, ...]:
