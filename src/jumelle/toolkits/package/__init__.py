@@ -9,6 +9,9 @@ The toolkit package: what it holds, how it is written down, what is refused.
     build, check   from raw records to a package, or to the list of everything that is wrong
     yaml_folder, plain_yaml   the YAML form
     workbook, workbook_read, workbook_cells   the XLSX form     archive   safe unpacking
+    upgrade        how answers to an older version carry over: `plan_upgrade`
+    chains, links, comparison, wording    the versions between, the rules, what differs, word by word
+    offers, overlap   what may be decided for an answer; what two versions have in common
     reading        opens a folder, a ZIP or a workbook without being told which
     schema         the JSON Schema     search   words inside a package
 
