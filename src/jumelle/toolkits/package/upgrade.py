@@ -12,7 +12,7 @@ from functools import cached_property
 
 from jumelle.toolkits.package.chains import check_chain
 from jumelle.toolkits.package.comparison import Difference, Part, Side, TextChange, difference
-from jumelle.toolkits.package.links import SAME_MEANING, Block, Fate, Journey, Link, Notes, is_asked, rows_by_code
+from jumelle.toolkits.package.links import SAME_MEANING, Block, Fate, Journey, Link, Notes, is_asked, rows_by_code, without_rivals
 from jumelle.toolkits.package.model import Package
 from jumelle.toolkits.package.sheets import Item, Row
 
@@ -148,7 +148,7 @@ class _Planner:
 
     def _steps(self) -> Iterator[Step]:
         links = {item.code: self.journey.asked(item.code) for item in self.older.items if is_asked(item)}
-        for code, link in _without_rivals(links).items():
+        for code, link in without_rivals(links).items():
             yield self._step(code, link)
 
     def _step(self, code: str, link: Link) -> Step:
@@ -223,25 +223,3 @@ class _Planner:
 
 def _notes_of_added(package: Package) -> dict[str, Notes]:
     return {row.to[0] if row.to else row.code: (row.note,) for row in package.changes if row.change == "added" and row.note}
-
-
-def _without_rivals(links: Mapping[str, Link]) -> dict[str, Link]:
-    """
-    Block the codes that are said to live on, with their own meaning, under a code that another one lives on under.
-
-    A code that stays itself without any change has the better right to it and is not blocked.
-    """
-    claims: dict[str, list[str]] = {}
-    for code, link in links.items():
-        if link.fate in SAME_MEANING:
-            claims.setdefault(link.to[0], []).append(code)
-    blocked = {
-        code
-        for target, codes in claims.items()
-        if len(codes) > 1
-        for code in codes
-        if code != target or links[code].fate is not Fate.UNCHANGED
-    }
-    return {
-        code: Link(Fate.BLOCKED, notes=link.notes, block=Block.SAME_TARGET) if code in blocked else link for code, link in links.items()
-    }
