@@ -3,7 +3,7 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
-from jumelle.portal import views as portal
+from jumelle.portal.views import site as portal
 
 urlpatterns = [
     path("", portal.choose_language, name="choose_language"),

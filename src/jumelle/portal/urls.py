@@ -1,13 +1,15 @@
 from django.urls import path
 
-from jumelle.portal import views
+from jumelle.portal.views import plans, site
 
 app_name = "portal"
 
 urlpatterns = [
-    path("", views.start, name="start"),
-    path("about/", views.about, name="about"),
-    path("privacy/", views.privacy, name="privacy"),
-    path("accessibility/", views.accessibility, name="accessibility"),
-    path("processing/", views.processing, name="processing"),
+    path("", site.start, name="start"),
+    path("about/", site.about, name="about"),
+    path("privacy/", site.privacy, name="privacy"),
+    path("accessibility/", site.accessibility, name="accessibility"),
+    path("processing/", site.processing, name="processing"),
+    path("cities/<slug:city>/plans/", plans.plans, name="plans"),
+    path("cities/<slug:city>/plan/<uuid:pk>/", plans.plan, name="plan"),
 ]
