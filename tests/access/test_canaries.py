@@ -24,8 +24,8 @@ from tests.access.test_matrix import address
 from tests.access.world import ROLES, CityWorld
 
 MOST_PAGES = 400
-# Public pages name cities and associations: that is their purpose.
-PUBLIC = ("City", "Association")
+# Public pages name cities and associations and show what a city published: that is their purpose.
+PUBLIC = ("City", "Association", "Public")
 
 
 class Links(HTMLParser):
@@ -98,7 +98,8 @@ def test_no_role_ever_sees_a_canary_of_another_city(world):
     )
     assert leaks == []
     assert len(seen_own["integration_officer"]) > 20, "the officer must see the own city, or the crawl proves nothing"
-    assert {canary for canary in seen_own["visitor"] if not canary.startswith(("OwnCity", "OwnAssociation"))} == set()
+    assert any(canary.startswith("OwnPublicAction") for canary in seen_own["visitor"])
+    assert {canary for canary in seen_own["visitor"] if not canary.startswith(tuple(f"Own{word}" for word in PUBLIC))} == set()
     for role in ("learner", "volunteer", "association_officer", "facilitator", "operator"):
         assert not any("Note" in canary or "Content" in canary for canary in seen_own[role]), role
 

@@ -20,7 +20,7 @@ from jumelle.toolkits.models import ToolkitVersion
 from jumelle.toolkits.operations import load_package
 from jumelle.toolkits.package.build import package_from_content
 from jumelle.toolkits.package.yaml_folder import read_folder
-from tests.access import world_group
+from tests.access import world_group, world_public_plan
 
 CITY_ROLES = tuple(Role.values)
 ASSOCIATION_ROLES = tuple(AssociationRole.values)
@@ -102,7 +102,7 @@ def build_city(name: str, version: ToolkitVersion) -> CityWorld:
             membership=membership,
             canaries=canaries,
         )
-        for part in (world_group,):
+        for part in (world_group, world_public_plan):
             part.add_to(built, canary)
         return built
 
