@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from jumelle.assessments.views import answering, course, evidence, offline, results, rounds
+from jumelle.assessments.views import answering, course, evidence, offline, results, rounds, upgrade
 
 app_name = "assessments"
 
@@ -27,6 +27,10 @@ urlpatterns = [
     path("<uuid:pk>/round/people/<uuid:respondent>/withdraw/", rounds.withdraw, name="round_withdraw"),
     path("<uuid:pk>/round/open/", rounds.open_answers, name="round_open"),
     path("<uuid:pk>/round/close/", rounds.close, name="round_close"),
+    path("<uuid:pk>/upgrade/", upgrade.upgrade, name="upgrade"),
+    path("<uuid:pk>/upgrade/undo/", upgrade.undo, name="upgrade_undo"),
+    path("<uuid:pk>/archive/", upgrade.archive, name="archive"),
+    path("<uuid:pk>/record.json", upgrade.record, name="record"),
     path("<uuid:pk>/finish/", course.finish, name="finish"),
     path("<uuid:pk>/reopen/", course.reopen, name="reopen"),
     path("<uuid:pk>/offline/", offline.download, name="offline"),

@@ -98,6 +98,7 @@ def save(request: PlacedRequest, sheet: Sheet, only: Theme | None, onward: str) 
     except operations.AssessmentFinished:
         refused |= {code: FinishedMeanwhile(code, each) for code, each in given.items()}
     take_back(request, sheet)
+    confirm(request, sheet)
     if refused:
         return show_again(request, sheet, only, refused, saved)
     if saved:
@@ -142,6 +143,21 @@ def take_back(request: PlacedRequest, sheet: Sheet) -> None:
         messages.info(request, _("There was no proposal to take back any more."))
     else:
         messages.success(request, _("The proposal is taken back: this question waits for your answer."))
+
+
+def confirm(request: PlacedRequest, sheet: Sheet) -> None:
+    """Say that an answer carried over from an earlier version holds; what else was typed on the page is saved already."""
+    code = request.POST.get("confirm")
+    if not code or code not in sheet.all_entries or not sheet.assessment.is_open:
+        return
+    try:
+        operations.confirm_answer(place=request.place, assessment=sheet.assessment, code=code, now=timezone.now())
+    except operations.UpgradeRefused as refusal:
+        messages.info(request, refusal.sentence)
+    except operations.AssessmentFinished:
+        messages.error(request, _("The assessment was finished meanwhile. Nothing was confirmed."))
+    else:
+        messages.success(request, _("Confirmed: the answer counts again."))
 
 
 def saved_sentence(count: int) -> str:

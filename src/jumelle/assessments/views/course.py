@@ -30,6 +30,7 @@ from jumelle.assessments.queries import (
     sheets_of,
     themes_of,
 )
+from jumelle.assessments.queries.upgrading import can_be_undone, newer_versions_of, upgrades_of
 from jumelle.assessments.views.found import assessment_or_404, frame, may, reader_of
 from jumelle.assessments.views.screens import Addresses, Reader, reader_for, theme_label
 from jumelle.cities.requests import PlacedRequest
@@ -173,11 +174,26 @@ def overview(request: PlacedRequest, city: str, pk: UUID) -> HttpResponse:
         "themes": [theme_row(found, reader, found.code in chosen) for found in sheet.themes],
         "come_back": [come_back_row(sheet, entry, reader) for entry in sheet.come_back],
         "going_on": going_on and {"code": going_on.code, "label": theme_label(reader, going_on)},
+        "to_confirm": [come_back_row(sheet, entry, reader) for entry in sheet.to_confirm],
+        **versions_of(request, assessment),
         "may_answer": may(request, "assessments.answer", assessment),
         "may_finish": may(request, "assessments.finish", assessment),
         "may_reopen": may(request, "assessments.reopen", assessment),
     }
     return render(request, "assessments/overview.html", context)
+
+
+def versions_of(request: PlacedRequest, assessment: Assessment) -> dict[str, Any]:
+    """The newest version to go over to, the version that one step back leads to, and whether something was archived."""
+    newer = newer_versions_of(assessment)
+    last = upgrades_of(assessment).first()
+    may_upgrade = may(request, "assessments.upgrade", assessment)
+    return {
+        "newer_version": newer[0] if newer else None,
+        "may_upgrade": may_upgrade,
+        "undo_version": last.from_version if last and may_upgrade and can_be_undone(assessment, last) else None,
+        "has_archive": last is not None,
+    }
 
 
 def theme_row(found: Theme, reader: Reader, is_chosen: bool) -> dict[str, Any]:

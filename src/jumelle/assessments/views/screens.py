@@ -152,6 +152,8 @@ class ItemScreen:
     state: str
     answer: Words
     proposed: bool
+    to_confirm: bool
+    answered_wording: Words
     not_applicable: str
     evidence: Sequence[Evidence]
     answer_url: str
@@ -290,6 +292,8 @@ class Reader:
             state=entry.state.value,
             answer=self.label(entry, entry.value),
             proposed=entry.proposed,
+            to_confirm=entry.to_confirm,
+            answered_wording=self.words(entry.answer.wording) if entry.to_confirm and entry.answer else Words(""),
             not_applicable="" if entry.levels or entry.applies else entry.not_applicable,
             evidence=evidence,
             answer_url=urls.for_code("answer", item.code),
