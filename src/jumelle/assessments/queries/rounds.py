@@ -10,7 +10,7 @@ from datetime import date
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from jumelle.assessments.models import Assessment, Respondent, RespondentAnswer, Round
 from jumelle.assessments.queries.sheet import Group, Sheet, Stored, sheet_with, theme_with
@@ -90,10 +90,8 @@ def respondents_of(round: Round) -> list[RespondentProgress]:
     people, assessment = list(respondents_in(round)), round.assessment
     asked = {themes: asked_codes(assessment, themes) for themes in {tuple(person.themes) for person in people}}
     codes = {code for found in asked.values() for code in found}
-    given = ~Q(answers__value="") | ~Q(answers__text="")
-    counts = dict(
-        Respondent.objects.filter(round=round).values_list("pk").annotate(Count("answers", filter=given & Q(answers__item_code__in=codes)))
-    )
+    given = RespondentAnswer.objects.filter(respondent__round=round, item_code__in=codes).exclude(value="", text="")
+    counts = dict(given.values_list("respondent").annotate(number=Count("pk")).order_by())
     return [RespondentProgress(person, counts.get(person.pk, 0), len(asked[tuple(person.themes)])) for person in people]
 
 
@@ -112,7 +110,7 @@ def answers_on_the_table(round: Round) -> QuerySet[RespondentAnswer]:
 
 def respondents_visible_to(place: Place) -> QuerySet[Respondent]:
     """Only oneself: by the link that this browser opened, or by the account."""
-    found = Respondent.objects.filter(city=place.city, withdrawn_at=None).select_related("round__assessment__toolkit_version")
+    found = Respondent.objects.filter(city=place.city, withdrawn_at=None).select_related("guest_pass", "round__assessment__toolkit_version")
     found = found.defer("round__assessment__toolkit_version__content")
     if place.guest_pass:
         return found.filter(guest_pass=place.guest_pass)

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from jumelle.assessments.operations.rounds import LONGEST
 from jumelle.cities import guests
 from jumelle.cities.requests import PlacedRequest
 from jumelle.common.errors import start_pages
@@ -22,10 +23,9 @@ def link(request: PlacedRequest, token: str) -> HttpResponse:
     except guests.PassNotValid:
         return dead(request)
     if not request.user.is_authenticated:
-        request.session.set_expiry(opened.expires_at)  # as long as the questionnaire, and not the two weeks of other visits
-    response = redirect("answering:overview")
-    response.headers.update(HEADERS)
-    return response
+        # Not the two weeks of other visits: as long as the round can last, even if it gets more time.
+        request.session.set_expiry(opened.created_at + LONGEST)
+    return untold(redirect("answering:overview"))
 
 
 def dead(request: PlacedRequest) -> HttpResponse:
@@ -36,6 +36,10 @@ def dead(request: PlacedRequest) -> HttpResponse:
 
 
 def show(request: PlacedRequest, template: str, context: dict[str, object] | None = None, status: int = 200) -> HttpResponse:
-    response = render(request, template, context, status=status)
-    response.headers.update(HEADERS)
+    return untold(render(request, template, context, status=status))
+
+
+def untold(response: HttpResponse) -> HttpResponse:
+    for name, value in HEADERS.items():
+        response[name] = value
     return response
