@@ -17,7 +17,7 @@ Reason = Literal[
     "same",  # equal: the answer there holds here
     "included",  # wider, and met there: this is a part of it
     "at_most_partly",  # a part of this is missing: no full yes here
-    "not_in_full",  # no full yes here either, and the scale has nothing in between
+    "not_in_full",  # no full yes here either, and the scale has nothing in between: what is not met is not ticked
     "nothing_follows",  # the relation says nothing for this answer
     "for_information",  # the two only overlap
     "no_such_level",  # the scale here cannot say it
@@ -51,12 +51,19 @@ def suggest(*, relation: Relation, meaning: Meaning, scale: Scale | None) -> Sug
     if relation == "overlaps":
         return Suggestion(None, "for_information")
     if relation == "equal":
-        return _level(scale, meaning, "same", otherwise="not_in_full" if meaning == "partly" else "no_such_level")
+        return _not_in_full(scale, "same") if meaning == "partly" else _level(scale, meaning, "same")
     if relation == "wider" and meaning == "met":
         return _level(scale, "met", "included")
     if relation == "part_of" and meaning in ("unmet", "partly"):
-        return _level(scale, "partly", "at_most_partly", otherwise="not_in_full")
+        return _not_in_full(scale, "at_most_partly")
     return Suggestion(None, "nothing_follows")
+
+
+def _not_in_full(scale: Scale, reason: Reason) -> Suggestion:
+    """Suggest the level in between; a scale with nothing in between, such as boxes to tick, says it with its "no"."""
+    if any(level.meaning == "partly" for level in scale.levels):
+        return _level(scale, "partly", reason)
+    return _level(scale, "unmet", "not_in_full", otherwise="not_in_full")
 
 
 def _level(scale: Scale, meaning: Meaning, reason: Reason, otherwise: Reason = "no_such_level") -> Suggestion:
