@@ -1,6 +1,8 @@
 """Reads: which toolkits there are for whom, and their content ready in memory."""
 
+from collections.abc import Iterable
 from functools import lru_cache
+from itertools import pairwise
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -8,8 +10,9 @@ from jumelle.cities.models import Association
 from jumelle.toolkits.enums import VersionStatus
 from jumelle.toolkits.models import Toolkit, ToolkitVersion
 from jumelle.toolkits.package.build import package_from_content
-from jumelle.toolkits.package.chains import chain_of
+from jumelle.toolkits.package.chains import ChainBroken, chain_of
 from jumelle.toolkits.package.model import Package
+from jumelle.toolkits.package.overlap import Strand, strands_of
 from jumelle.toolkits.package.search import Entry, Hit, index_of, search
 from jumelle.toolkits.package.upgrade import UpgradePlan, plan_upgrade
 
@@ -80,6 +83,24 @@ def upgrade_between(older: ToolkitVersion, newer: ToolkitVersion) -> UpgradePlan
 @lru_cache(maxsize=32)
 def _upgrade(hashes: tuple[str, ...], older: str, newer: str) -> UpgradePlan:
     return plan_upgrade(chain_of(map(_package, hashes), older=older, newer=newer))
+
+
+def strands_through(versions: Iterable[ToolkitVersion]) -> tuple[Strand, ...]:
+    """
+    Return every question of these versions of one toolkit, each for as long as its meaning stays the same.
+
+    Where no line leads from one version to the next, nothing means the same.
+    """
+    ordered = sorted({version.version: version for version in versions}.values(), key=lambda version: version.sort_key)
+    plans = [_plan_or_none(older, newer) for older, newer in pairwise(ordered)]
+    return strands_of([package_of(version) for version in ordered], plans)
+
+
+def _plan_or_none(older: ToolkitVersion, newer: ToolkitVersion) -> UpgradePlan | None:
+    try:
+        return upgrade_between(older, newer)
+    except ChainBroken:
+        return None
 
 
 def search_in(version: ToolkitVersion, query: str, language: str) -> tuple[Hit, ...]:
