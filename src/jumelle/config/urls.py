@@ -15,7 +15,7 @@ urlpatterns = [
         path("account/", include("allauth.urls")),
         path("guides/", include("jumelle.toolkits.urls")),
         path("", include("jumelle.workspace.urls")),
-        path("w/<slug:city>/assessments/<uuid:pk>/summary/", include("jumelle.publishing.urls")),
+        path("w/<slug:city>/", include("jumelle.publishing.urls")),
         path("w/<slug:city>/assessments/", include("jumelle.assessments.urls")),
         path("", include("jumelle.assessments.urls_guests")),
         path("w/<slug:city>/plans/", include("jumelle.action_plans.urls")),

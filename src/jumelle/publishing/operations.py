@@ -1,24 +1,43 @@
 """Writes: what left the house is written down."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
+from jumelle.action_plans.models import Plan
 from jumelle.assessments.models import Assessment
 from jumelle.audit.operations import record
 from jumelle.cities.access import Place
 
-Format = Literal["pdf", "docx", "xlsx"]
+Format = Literal["pdf", "docx", "xlsx", "json", "ics"]
 
 
 def record_export(*, place: Place, assessment: Assessment, file_format: Format, language: str, now: datetime) -> None:
     """Write into the journal of the city that somebody took a summary out, before it is handed over."""
+    _record(place, "assessment_exported", assessment, now, {"format": file_format, "language": language})
+
+
+def record_plan_export(
+    *, place: Place, plan: Plan, version: int, file_format: Format, language: str, now: datetime, what: str = ""
+) -> None:
+    """
+    Write into the journal of the city that somebody took a plan out, before it is handed over.
+
+    Args:
+        version: its number, 0 for the draft.
+        what: "" for the plan, "blank" for a workbook without its lines.
+    """
+    data: dict[str, Any] = {"format": file_format, "language": language, "version": version}
+    _record(place, "plan_exported", plan, now, data | ({"what": what} if what else {}))
+
+
+def _record(place: Place, action: str, exported: Assessment | Plan, now: datetime, data: dict[str, Any]) -> None:
     record(
         chain=place.chain,
-        action="assessment_exported",
+        action=action,
         now=now,
         actor=str(place.user.pk) if place.user else "",
         role=place.role,
-        object_type="assessment",
-        object_id=str(assessment.pk),
-        data={"format": file_format, "language": language},
+        object_type=type(exported).__name__.lower(),
+        object_id=str(exported.pk),
+        data=data,
     )
