@@ -171,7 +171,7 @@ class Author:
         """True words about some codes of the first version, when that is not the version just before."""
         first = self.packages[0]
         asked = [item.code for item in first.items if is_asked(item)] if len(self.packages) > 1 else []
-        now = {self.meanings[code]: code for code, item in self.items.items() if item.answer != "none"}
+        now = {self.meanings[code]: code for code, item in self.items.items() if is_asked(item)}
         for code in {asked[number % len(asked)] for number in numbers if asked}:
             if target := now.get(self.first_meanings[code]):
                 to = () if target == code else (target,)

@@ -139,6 +139,19 @@ def test_no_code_is_lost_on_the_way(history, data):
             assert step.fate in ([Fate.REMOVED] if not step.to else fates)
 
 
+@often
+@given(histories(lies=True, shortcuts=True))
+def test_what_the_last_version_says_about_the_first_goes_before_everything_in_between(history):
+    plan = plan_upgrade(history.packages)
+
+    direct = [row for row in history.last.changes if row.from_version == history.first.version and row.code in plan.by_code]
+    for row in direct if len(history.packages) > 2 else ():
+        step = plan.by_code[row.code]
+        assert step.keeps_meaning == (row.change == "wording")
+        assert step.to == ((row.to or (row.code,)) if step.keeps_meaning else ())
+        assert step.block is None
+
+
 # --- the answers --------------------------------------------------------------------------------------------------------
 
 
