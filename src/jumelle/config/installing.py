@@ -12,6 +12,7 @@ from django.db import models, transaction
 from django_tasks_db.models import DBTaskResult
 
 from jumelle.accounts.models import User
+from jumelle.action_plans.operations.reminders import remind_city
 from jumelle.audit.operations import SYSTEM, record
 from jumelle.cities.access import Place
 from jumelle.cities.enums import Role
@@ -150,7 +151,8 @@ def nightly(*, now: datetime) -> dict[str, int]:
     What an installation does once a night; safe to run twice. Returns how many rows each step removed or queued.
 
     The periods are those of the data map: sessions when they end, invitations after ten days, mails (sent or not) and finished
-    tasks after 30 days, session records (with their network address) after six months.
+    tasks after 30 days, session records (with their network address) after six months. Reminders come last, so that a city whose
+    plan cannot be read keeps nothing from being removed.
     """
     call_command("clearsessions")
     empty_outbox.enqueue()
@@ -162,7 +164,17 @@ def nightly(*, now: datetime) -> dict[str, int]:
         "mails": OutgoingMail.objects.filter(created_at__lt=now - timedelta(days=30)).delete()[0],
         "tasks": DBTaskResult.objects.filter(finished_at__lt=now - timedelta(days=30)).delete()[0],
         "session records": UserSession.objects.filter(last_seen_at__lt=now - timedelta(days=183)).delete()[0],
+        "reminders": remind_of_plans(now=now),
     }
+
+
+def remind_of_plans(*, now: datetime) -> int:
+    """Queue the mails for the plans that wait for something, city by city. Returns how many."""
+    count = 0
+    for city in City.objects.order_by("pk"):
+        with city_scope(city.id):
+            count += remind_city(city=city, now=now)
+    return count
 
 
 def renew_field_keys(*, models_to_renew: list[type[models.Model]]) -> int:

@@ -4,12 +4,15 @@ import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 
 from jumelle.accounts.models import User
+from jumelle.action_plans.tests.factories import make_line, make_plan
 from jumelle.cities.models import Association, City, Invitation
 from jumelle.cities.tenancy import city_scope, every_city
 from jumelle.cities.tests.factories import NOW, make_city, make_user
 from jumelle.config import installing
+from jumelle.notifications.models import OutgoingMail
 
 
 @pytest.mark.django_db(transaction=True)
@@ -48,6 +51,18 @@ def test_nightly_removes_invitations_that_nobody_can_use():
     with every_city("a test"):
         assert list(Invitation.objects.values_list("token_hash", flat=True)) == ["a"]
     assert done["invitations"] == 1
+
+
+@pytest.mark.django_db
+def test_nightly_reminds_each_city_of_its_plan_once():
+    now = timezone.now()
+    for _number in range(2):
+        make_line(make_plan(started_at=now), status="in_progress", ends_on=timezone.localdate(now) + timedelta(days=3))
+    make_city()
+
+    first, second = (installing.nightly(now=now) for _night in range(2))
+
+    assert (first["reminders"], second["reminders"], OutgoingMail.objects.count()) == (2, 0, 2)
 
 
 @pytest.mark.django_db

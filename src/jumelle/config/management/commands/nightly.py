@@ -7,8 +7,9 @@ from jumelle.config import installing
 
 
 class Command(BaseCommand):
-    help = "What an installation does once a night: end sessions, remove what is past its time, try waiting mails again."
+    help = "What an installation does once a night: end sessions, remove what is past its time, remind of plans, try waiting mails again."
 
     def handle(self, *args: Any, **options: Any) -> None:
         done = installing.nightly(now=timezone.now())
-        self.stdout.write(", ".join(f"{what} removed: {count}" for what, count in done.items()))
+        reminders = done.pop("reminders")
+        self.stdout.write(", ".join([*(f"{what} removed: {count}" for what, count in done.items()), f"reminders queued: {reminders}"]))
