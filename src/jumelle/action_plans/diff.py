@@ -128,7 +128,7 @@ def diff(old: PlanContent, new: PlanContent) -> PlanDiff:
     """What one has to change in `old` to get `new`; neither names nor days of the versions are compared."""
     before, after = ({line.line_id: line for line in content.lines} for content in (old, new))
     moved = _moved([line.line_id for line in old.lines], [line.line_id for line in new.lines])
-    changes = [_line_change(before.get(line.line_id), line, line.line_id in moved) for line in new.lines]
+    changes = [line_diff(before.get(line.line_id), line, line.line_id in moved) for line in new.lines]
     removed = [LineChange(line, None) for line in old.lines if line.line_id not in after]
     return PlanDiff(
         header=_fields(HEADER_FIELDS, old, new),
@@ -257,7 +257,8 @@ def _longest_rising(ids: Sequence[str], places: dict[str, int]) -> list[str]:
     return found
 
 
-def _line_change(before: LineContent | None, after: LineContent, moved: bool) -> LineChange:
+def line_diff(before: LineContent | None, after: LineContent, moved: bool = False) -> LineChange:
+    """What differs between two states of one line; its place in the plan is for the caller to judge."""
     if before is None:
         return LineChange(None, after)
     measures = _measures(before.measures, after.measures)

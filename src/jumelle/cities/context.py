@@ -13,7 +13,7 @@ from jumelle.cities.enums import AssociationRole, Role
 YEAR = (
     ("diagnose", _("Diagnose"), "assessments:list"),
     ("map", _("Map"), "workspace:profile"),
-    ("plan", _("Plan"), None),
+    ("plan", _("Plan"), "action_plans:list"),
     ("offer", _("Offer"), None),
     ("practise", _("Practise"), None),
     ("listen", _("Listen"), None),

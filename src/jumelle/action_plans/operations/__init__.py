@@ -9,6 +9,7 @@ from jumelle.action_plans.operations.arranging import (
     mark_of,
     move_line,
     note_privately,
+    publish_plan,
     remove_line,
     remove_origin,
     restore_line,
@@ -51,6 +52,7 @@ from jumelle.action_plans.operations.planning import (
     ReasonMissing,
     edit_header,
     header_of,
+    record_reading,
     start_plan,
     start_revision,
 )
@@ -78,7 +80,6 @@ from jumelle.action_plans.operations.versions import (
     VersionRefused,
     approve_version,
     make_version,
-    record_reading,
 )
 
 __all__ = [
@@ -142,6 +143,7 @@ __all__ = [
     "mark_of",
     "move_line",
     "note_privately",
+    "publish_plan",
     "record_reading",
     "remove_line",
     "remove_origin",

@@ -1,13 +1,15 @@
 """Around the columns of a line: taking it out and back, its place, what the public sees of it, where it was born, private notes."""
 
 import hashlib
+from collections.abc import Collection
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from jumelle.action_plans.enums import OriginKind
-from jumelle.action_plans.models import LineOrigin, PlanLine
+from jumelle.action_plans.models import LineOrigin, Plan, PlanLine
 from jumelle.action_plans.operations.journal import note_act
 from jumelle.action_plans.operations.lines import LineRefused, LineRemoved, TextTooLong, keep_state, touch
 from jumelle.action_plans.operations.planning import locked_line, locked_plan
@@ -101,6 +103,26 @@ def show_line(*, place: Place, line: PlanLine, is_public: bool, now: datetime) -
         action = "plan_line_published" if is_public else "plan_line_hidden"
         note_act(place, action, "PlanLine", line.pk, now=now, data={"plan": str(line.plan_id)})
     return stored
+
+
+@transaction.atomic
+def publish_plan(*, place: Place, plan: Plan, is_public: bool, listed: Collection[UUID], shown: Collection[UUID], now: datetime) -> Plan:
+    """
+    Choose whether the plan has a public page, and which lines stand on it. An approval does not freeze this choice.
+
+    Args:
+        listed: the lines that the person saw; others keep their choice.
+        shown: those of them that the public may read.
+    """
+    fresh = Plan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
+    if fresh.is_public != is_public:
+        fresh.is_public = is_public
+        fresh.save(update_fields=["is_public"])
+        note_act(place, "plan_published" if is_public else "plan_hidden", "Plan", plan.pk, now=now)
+    for line in PlanLine.objects.filter(plan=plan, pk__in=listed).only("plan_id", "is_public"):
+        if line.is_public != (line.pk in shown):
+            show_line(place=place, line=line, is_public=line.pk in shown, now=now)
+    return fresh
 
 
 # --- where it was born ------------------------------------------------------------------------------------------------

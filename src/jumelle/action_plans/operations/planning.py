@@ -137,6 +137,12 @@ def start_revision(*, place: Place, plan: Plan, reason: str, now: datetime) -> P
     return fresh
 
 
+@transaction.atomic
+def record_reading(*, place: Place, what: str, object_type: str, object_id: UUID, now: datetime) -> None:
+    """Reading who changed a line, or taking out the document of an approval, is itself an event."""
+    note_act(place, what, object_type, object_id, now=now)
+
+
 def header_of(plan: Plan) -> HeaderGiven:
     return HeaderGiven(plan.title, plan.mentee, plan.mentor, plan.language, plan.revision)
 

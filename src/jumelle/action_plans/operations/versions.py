@@ -147,12 +147,6 @@ def approve_version(
     return approval
 
 
-@transaction.atomic
-def record_reading(*, place: Place, version: PlanVersion, what: str, now: datetime) -> None:
-    """Taking out the document of an approval is itself an event."""
-    note_act(place, what, "PlanVersion", version.pk, now=now)
-
-
 def _locked_plan_of(version: PlanVersion) -> Plan:
     """
     Raises:

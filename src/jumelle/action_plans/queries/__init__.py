@@ -1,7 +1,8 @@
 """Reads: who sees which plan, its lines, what is missing, what is due."""
 
-from jumelle.action_plans.queries.content import content_of, line_content, measure_content, version_content
+from jumelle.action_plans.queries.content import content_of, content_with, line_content, measure_content, version_content
 from jumelle.action_plans.queries.gaps import Gap, Gaps, GapTheme, gaps_of, lines_from
+from jumelle.action_plans.queries.history import revisions_of
 from jumelle.action_plans.queries.missing import Missing, missing_in
 from jumelle.action_plans.queries.origins import Source, Sources, sources_of, to_reword
 from jumelle.action_plans.queries.versions import differs, newest_version, versions_of
@@ -27,6 +28,7 @@ __all__ = [
     "Sources",
     "comments_of",
     "content_of",
+    "content_with",
     "differs",
     "gaps_of",
     "line_content",
@@ -42,6 +44,7 @@ __all__ = [
     "private_notes_of",
     "reads_comments",
     "removed_lines_of",
+    "revisions_of",
     "sees_names",
     "sources_of",
     "to_reword",

@@ -1,5 +1,6 @@
 """The plan as frozen content: the working draft as it stands, and what a version has kept."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils import timezone
@@ -11,6 +12,11 @@ from jumelle.action_plans.queries.visible import lines_of
 
 def content_of(plan: Plan, now: datetime) -> PlanContent:
     """The working draft, dated today; three queries, whatever the number of lines."""
+    return content_with(plan, lines_of(plan), now)
+
+
+def content_with(plan: Plan, lines: Iterable[PlanLine], now: datetime) -> PlanContent:
+    """As `content_of`, from lines that were read already."""
     return PlanContent(
         plan_id=str(plan.pk),
         title=plan.title,
@@ -18,7 +24,7 @@ def content_of(plan: Plan, now: datetime) -> PlanContent:
         mentor=plan.mentor,
         language=plan.language,
         dated_on=timezone.localdate(now),
-        lines=tuple(line_content(line, position) for position, line in enumerate(lines_of(plan), start=1)),
+        lines=tuple(line_content(line, position) for position, line in enumerate(lines, start=1)),
     )
 
 

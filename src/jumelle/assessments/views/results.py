@@ -46,6 +46,7 @@ def results(request: PlacedRequest, city: str, pk: UUID) -> HttpResponse:
         "attribution": reader.words(found.package.package.attribution),
         "may_choose": may(request, "assessments.choose_factors", assessment),
         "may_finish": may(request, "assessments.finish", assessment),
+        "may_plan": request.place.opens("action_plans:from_gaps"),
     }
     return render(request, "assessments/results.html", context)
 
