@@ -112,4 +112,4 @@ def _disagreement(levels: Sequence[Level], overall: Distribution) -> float | Non
     )
     apart += overall.judged * overall.na * NOT_APPLICABLE_DISTANCE
     evenly_split = opinions**2 // 4  # pairs between two halves; with an odd number, between the two parts nearest to halves
-    return min(1.0, apart / evenly_split)
+    return min(1.0, round(apart / evenly_split, 6))  # rounded, so that thirds that are equal on paper are equal here

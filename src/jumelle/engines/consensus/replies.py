@@ -89,7 +89,7 @@ class GroupDistribution:
 
 
 class LevelsUnordered(ValueError):
-    """Positions rise from level to level and lie between 0 and 1; names the item."""
+    """Positions rise from level to level and lie between 0 and 1, each level has a value of its own; names the item."""
 
 
 class ReplyContradictory(ValueError):
@@ -143,22 +143,21 @@ def distributions_of(item: Item, groups: Sequence[tuple[str, ...]]) -> tuple[Gro
 
 def _check(item: Item) -> None:
     positions = [level.position for level in item.levels]
-    if any(not 0 <= position <= 1 for position in positions) or positions != sorted(set(positions)):
+    values = {level.value for level in item.levels if level.value}
+    if any(not 0 <= position <= 1 for position in positions) or positions != sorted(set(positions)) or len(values) < len(positions):
         raise LevelsUnordered(item.code)
-    values = {level.value for level in item.levels}
     for reply in item.replies:
         if reply.level not in values if reply.state in JUDGED else reply.level:
             raise ReplyContradictory(item.code)
 
 
-def _counted(levels: Iterable[Level], replies: Iterable[Reply]) -> Distribution:
-    replies = tuple(replies)
-    chosen = Counter(reply.level for reply in replies if reply.state in JUDGED)
-    counts = Counter(reply.state for reply in replies)
+def _counted(levels: Iterable[Level], replies: Sequence[Reply]) -> Distribution:
+    chosen = Counter([reply.level for reply in replies if reply.level])
+    others = Counter([reply.state.value for reply in replies if not reply.level])
     return Distribution(
         levels=tuple((level.value, chosen[level.value]) for level in levels),
-        na=counts[State.NA],
-        unknown=counts[State.UNKNOWN],
-        written=counts[State.WRITTEN],
-        unanswered=counts[State.UNANSWERED],
+        na=others[State.NA.value],
+        unknown=others[State.UNKNOWN.value],
+        written=others[State.WRITTEN.value],
+        unanswered=others[State.UNANSWERED.value],
     )

@@ -67,7 +67,7 @@ def protect_counts(counts: Mapping[str, int], k: int) -> ProtectedCounts:
             in which nobody can be is left out by the caller.
     Raises:
         CountNegative: a count is below 0.
-        ThresholdTooLow: k is below 2.
+        ThresholdTooLow: k is below 3.
     """
     if negative := sorted(key for key, count in counts.items() if count < 0):
         raise CountNegative(negative[0])

@@ -66,7 +66,7 @@ def merge_small_groups(sizes: Mapping[str, int], k: int, order: Sequence[str] = 
         order: display order of the keys, which also decides between equals; other keys follow by name.
     Raises:
         CountNegative: a size is below 0.
-        ThresholdTooLow: k is below 2.
+        ThresholdTooLow: k is below 3.
     """
     if negative := sorted(key for key, size in sizes.items() if size < 0):
         raise CountNegative(negative[0])

@@ -37,7 +37,7 @@ def protect_table(counts: Mapping[str, Mapping[str, int]], k: int) -> ProtectedT
     Raises:
         CountNegative: a count is below 0.
         TableRagged: the rows do not have the same columns.
-        ThresholdTooLow: k is below 2.
+        ThresholdTooLow: k is below 3.
     """
     rows, columns = tuple(counts), tuple(next(iter(counts.values()), {}))
     _check(counts, columns)

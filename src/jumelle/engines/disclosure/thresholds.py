@@ -1,7 +1,7 @@
 """
 How many people it takes. Figures that leave an organisation need more of them.
 
-Source: the French statistical office never releases a figure on fewer than 11 natural persons; staff surveys commonly
+Source: the French statistical office releases no figure from tax files on fewer than 11 persons; staff surveys commonly
 ask for 5.
 """
 
@@ -23,15 +23,15 @@ def steps_to(k: int) -> tuple[int, ...]:
     organisation and the public ones, cannot set them against each other.
 
     Raises:
-        ThresholdTooLow: k is below 2.
+        ThresholdTooLow: k is below 3.
     """
-    if k < 2:
+    if k < 3:
         raise ThresholdTooLow(k)
     return (K_INSIDE, k) if k > K_INSIDE else (k,)
 
 
 class ThresholdTooLow(ValueError):
-    """A threshold of one protects nobody."""
+    """A threshold below 3: of two people, each knows the other by leaving out oneself."""
 
 
 class CountNegative(ValueError):
