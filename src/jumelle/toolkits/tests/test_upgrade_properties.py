@@ -137,6 +137,9 @@ def test_no_code_is_lost_on_the_way(history, data):
         else:
             assert set(step.to) == {target for each in after for target in each.to}
             assert step.fate in ([Fate.REMOVED] if not step.to else fates)
+            for each in after:
+                for target in each.to:
+                    assert step.value_fits[target] <= on_the_way.value_fits[each.code] & each.value_fits[target]
 
 
 @often
@@ -145,7 +148,8 @@ def test_what_the_last_version_says_about_the_first_goes_before_everything_in_be
     plan = plan_upgrade(history.packages)
 
     direct = [row for row in history.last.changes if row.from_version == history.first.version and row.code in plan.by_code]
-    for row in direct if len(history.packages) > 2 else ():
+    shortcuts = direct if len(history.packages) > 2 else []
+    for row in shortcuts:
         step = plan.by_code[row.code]
         assert step.keeps_meaning == (row.change == "wording")
         assert step.to == ((row.to or (row.code,)) if step.keeps_meaning else ())
