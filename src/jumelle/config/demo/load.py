@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import transaction
 
 from jumelle.accounts.models import User
+from jumelle.action_plans.models import Plan
 from jumelle.assessments import operations as assessments
 from jumelle.assessments.enums import EvidenceAudience, Subject
 from jumelle.assessments.models import Answer, Assessment
@@ -26,12 +27,20 @@ from jumelle.cities.models import (
     AssociationMembership,
     City,
     District,
+    GuestPass,
     Membership,
     Network,
     Organisation,
+    SupportGroup,
 )
 from jumelle.cities.tenancy import city_scope, every_city
+from jumelle.config.demo.plans import load_plan
+from jumelle.config.demo.rounds import load_round, load_support_group
+from jumelle.config.demo.standing import place_of
 from jumelle.toolkits.queries import latest_version_of, package_of
+
+# Parts of the file that are loaded after the assessments, each by its own module.
+PARTS = {"support_groups": load_support_group, "rounds": load_round, "plans": load_plan}
 
 
 class NotADemonstration(Exception):
@@ -73,6 +82,10 @@ def load_demo(*, now: datetime) -> bool:
         _load_person(association, row, started)
     for row in network["assessments"]:
         _load_assessment(row, now)
+    for kind, load in PARTS.items():
+        for row in network[kind]:
+            with city_scope(City.objects.get(slug=row["city"]).id):
+                load(row, now)
     return True
 
 
@@ -135,13 +148,11 @@ def demo_code(email: str) -> str:
 
 def _load_assessment(row: dict[str, Any], now: datetime) -> None:
     city = City.objects.select_related("association").get(slug=row["city"])
-    user = User.objects.get(email=row["by"])
     version = latest_version_of(row["toolkit"])
     if version is None:
         raise ToolkitsMissing
     with city_scope(city.id):
-        roles = frozenset(Membership.objects.filter(user=user, city=city).values_list("role", flat=True))
-        place = Place(user=user, city=city, association=city.association, roles=roles)
+        place = place_of(city.slug, row["by"])
         start, end = (date.fromisoformat(day) for day in row["period"])
         assessment = assessments.start_assessment(
             place=place,
@@ -186,7 +197,7 @@ def clear_demo() -> int:
     cities = City.objects.filter(is_demo=True)
     count = cities.count()
     with every_city("the invented cities go, with all that was entered into them"):
-        for model in (Assessment, Membership, Organisation, District):
+        for model in (Plan, SupportGroup, Assessment, GuestPass, Membership, Organisation, District):
             model.objects.filter(city__in=cities).delete()
         cities.delete()
     network = read_network()
