@@ -36,8 +36,8 @@ def item(*replies, levels=DEGREES, code="A.I1"):
 
 
 opinions = st.one_of(st.sampled_from(["none", "small", "large", "full"]).map(said), st.just(NA))
-replies = st.lists(st.one_of(opinions, st.sampled_from([UNKNOWN, EMPTY])), max_size=30)
-grouped = st.lists(st.tuples(st.sampled_from(GROUPS), replies.filter(bool)), max_size=12).map(
+replies = st.lists(st.one_of(opinions, st.sampled_from([UNKNOWN, EMPTY])), max_size=15)
+grouped = st.lists(st.tuples(st.sampled_from(GROUPS), replies.filter(bool)), max_size=4).map(
     lambda drawn: [Reply(group, one.state, one.level) for group, some in drawn for one in some]
 )
 
@@ -194,7 +194,7 @@ def test_half_at_each_end_is_the_most_that_can_be(half, others):
 
 
 @settings(max_examples=1000, deadline=None)
-@given(st.lists(opinions, min_size=2, max_size=30))
+@given(st.lists(opinions, min_size=2, max_size=15))
 def test_one_more_who_agrees_never_raises_the_disagreement(drawn):
     """The one who agrees says what is nearest to all that was said: the middle of the group."""
     middle = min(drawn, key=lambda reply: sum(distance(reply, other) for other in drawn))
@@ -203,7 +203,7 @@ def test_one_more_who_agrees_never_raises_the_disagreement(drawn):
 
 
 @settings(max_examples=1000, deadline=None)
-@given(st.lists(opinions, min_size=2, max_size=30))
+@given(st.lists(opinions, min_size=2, max_size=15))
 def test_one_more_of_the_majority_never_raises_the_disagreement(drawn):
     before = divergence_of(item(*drawn))
     if before.majority or before.is_mostly_na:
@@ -249,7 +249,7 @@ def test_groups_add_up_to_everybody(drawn):
 
 
 @settings(max_examples=1000, deadline=None)
-@given(st.lists(replies, max_size=12))
+@given(st.lists(replies, max_size=6))
 def test_items_are_in_order_and_none_is_lost(drawn):
     order = ranked(divergence_of(item(*some, code=f"{number:02}")) for number, some in enumerate(drawn))
 
