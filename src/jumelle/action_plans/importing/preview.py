@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy
 
@@ -18,9 +17,10 @@ from jumelle.action_plans.operations.importing import given_of
 from jumelle.action_plans.operations.lines import LineRefused, checked
 from jumelle.action_plans.queries import line_content, lines_of
 from jumelle.action_plans.queries.origins import Sources, sources_of
-from jumelle.action_plans.workbook_columns import MEASURES_SHEET, ORIGINS_SHEET
+from jumelle.action_plans.workbook_columns import MEASURE_COLUMNS
 from jumelle.assessments.operations.answering import tidy
 from jumelle.cities.queries import organisations_of
+from jumelle.common.chart_days import day_words
 from jumelle.toolkits.package.problems import Problem
 from jumelle.toolkits.package.problems import mark as _
 
@@ -139,7 +139,7 @@ class _Previewer:
             refuse(LINE["line"], _("A line keeps the gaps and tips that it was made from: put back what stood in the sheet of origins."))
         if set(stored.origins) - set(row.line.origins):
             message = _("The file leaves out where this line was born. That stays as it is; on the page of the line you can change it.")
-            self._tell(self.notes, row, ORIGINS_SHEET, message, {})
+            self._tell(self.notes, row, "", message, {})
         return (*stored.origins, *added)
 
     def _check_source(self, origin: OriginContent) -> None:
@@ -180,7 +180,7 @@ def _alike(action: str) -> str:
 
 def _column_label(name: str) -> str:
     if name == "measures":
-        return MEASURES_SHEET
+        return str(MEASURES)
     return str(LINE[name].label) if name in LINE else ""
 
 
@@ -210,15 +210,16 @@ def _measures(line: LineContent) -> list[tuple[object, ...]]:
 def in_words(value: str | bool | date | None) -> str:
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
-    return date_format(value, "DATE_FORMAT") if isinstance(value, date) else value or ""
+    return day_words(value) if isinstance(value, date) else value or ""
 
 
 def measures_in_words(measures: Iterable[MeasureContent]) -> str:
-    """One line of text per measure: what; from; to; until; where from; reached."""
+    """One line of text per measure: what it is, and what is filled in."""
+    _line, _what, *columns = MEASURE_COLUMNS
     rows = []
     for measure in measures:
-        parts = (measure.baseline, measure.target, measure.due_on, measure.data_source, measure.reached, measure.reached_on)
-        rows.append("; ".join([measure.what, *(in_words(part) or "–" for part in parts)]))
+        parts = [(column.label, in_words(getattr(measure, column.key))) for column in columns]
+        rows.append("; ".join([measure.what, *(f"{label}: {text}" for label, text in parts if text)]))
     return "\n".join(rows)
 
 

@@ -49,6 +49,13 @@ class Followed:
         """Where the line was born, if it was born of a gap: the items to look at again when it is done."""
         return [origin for origin in self.line.origins.all() if origin.kind == OriginKind.GAP]
 
+    def measures_due(self, today: date) -> list[tuple[date, Measure]]:
+        """With the day of each. A line that was given up is not measured any more."""
+        if self.line.status == LineStatus.DROPPED:
+            return []
+        dated = [(measure.due_on, measure) for measure in self.line.measures.all() if measure.due_on]
+        return [(due_on, measure) for due_on, measure in dated if due_on <= today + DUE_WITHIN and not _is_measured(measure, due_on)]
+
 
 @dataclass(frozen=True, slots=True)
 class MeasureDue:
@@ -100,13 +107,7 @@ class FollowUp:
     @property
     def measures_due(self) -> list[MeasureDue]:
         """Measures whose day comes within 30 days or has passed, and for which no figure was given around it or since."""
-        found = [
-            (measure.due_on, MeasureDue(row, measure))
-            for row in self.rows
-            if row.line.status != LineStatus.DROPPED
-            for measure in row.line.measures.all()
-            if measure.due_on and measure.due_on <= self.today + DUE_WITHIN and not _is_measured(measure, measure.due_on)
-        ]
+        found = [(due_on, MeasureDue(row, measure)) for row in self.rows for due_on, measure in row.measures_due(self.today)]
         return [due for _day, due in sorted(found, key=lambda pair: pair[0])]
 
     @property

@@ -98,16 +98,16 @@ def test_change_is_told_field_by_field_in_words(plan):
     assert preview.problems == ()
     assert fields(preview.changed[0]) == {
         "Action": ("Open a language café", "Open two cafés"),
-        "Ends on": ("Dec. 31, 2026", ""),
+        "Ends on": ("31 December 2026", ""),
         "Organisation that leads": ("Library", ""),
         "On the public page": ("No", "Yes"),
         "Measures of success": (
-            "People at the tables; 0; 30; –; –; –; –",
-            "People at the tables; 0; 60; Dec. 1, 2026; –; –; –",
+            "People at the tables; Where we start from: 0; Target: 30",
+            "People at the tables; Where we start from: 0; Target: 60; Target date: 1 December 2026",
         ),
         "Where the line was born": (
             "Gap of an assessment: KF8.Q1; language-learning-support; 1.0.0",
-            "Gap of an assessment: KF8.Q1; language-learning-support; 1.0.0\nMeeting: Support group; Feb. 3, 2026",
+            "Gap of an assessment: KF8.Q1; language-learning-support; 1.0.0\nMeeting: Support group; 3 February 2026",
         ),
     }
 
@@ -147,7 +147,7 @@ def test_rules_of_the_page_hold_for_a_file(plan):
 
     preview = previewed(plan, cells(line), {"action": "New"}, measures=measures)
 
-    assert [(problem.row, problem.column) for problem in preview.problems] == [(3, "measures"), (4, "measures")]
+    assert [(problem.row, problem.column) for problem in preview.problems] == [(3, "Measures of success"), (4, "Measures of success")]
     assert (preview.new, preview.changed, preview.unchanged) == ((), (), 0)
 
 

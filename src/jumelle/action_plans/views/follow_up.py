@@ -71,8 +71,13 @@ class RowScreen:
     earlier: Told | None
     told: Told | None
     is_shown: bool
+    figures_due: bool = False
     refusal: str = ""
     wrong: str = ""
+
+    @property
+    def figures_open(self) -> bool:
+        return self.figures_due or self.wrong == "reached" or any(figure.typed for figure in self.figures)
 
     @property
     def evidence_open(self) -> bool:
@@ -144,7 +149,7 @@ def show(
     other = before if found.quarter == running else running
 
     def row(each: Followed) -> RowScreen:
-        return row_screen(request, plan, each, forms.get(str(each.line.pk)), refused.get(each.line.pk))
+        return row_screen(request, found, each, forms.get(str(each.line.pk)), refused.get(each.line.pk))
 
     asked = [row(each) for each in found.asked]
     later = [row(each) for each in found.begin_later]
@@ -171,7 +176,8 @@ def show(
     return render(request, "action_plans/follow_up.html", context, status=status)
 
 
-def row_screen(request: PlacedRequest, plan: Plan, row: Followed, form: TellForm | None, refusal: UpdateRefused | None) -> RowScreen:
+def row_screen(request: PlacedRequest, found: FollowUp, row: Followed, form: TellForm | None, refusal: UpdateRefused | None) -> RowScreen:
+    plan = found.plan
     prefix = str(row.line.pk)
     fields = form if form and refusal else TellForm({}, prefix=prefix)
     with_names = sees_names(request.place)
@@ -186,6 +192,7 @@ def row_screen(request: PlacedRequest, plan: Plan, row: Followed, form: TellForm
         earlier=told_screen(request, row.earlier, with_names) if row.earlier else None,
         told=told_screen(request, row.told, with_names) if row.told else None,
         is_shown=plan.is_public and row.line.is_public,
+        figures_due=bool(row.measures_due(found.today)),
         refusal=str(refusal.sentence) if refusal else "",
         wrong=refusal.name if refusal else "",
     )
@@ -266,7 +273,7 @@ def show_line(
     plan, with_names = found.plan, sees_names(request.place)
     context = {
         **frame(request, plan, "told"),
-        "row": row_screen(request, plan, row, form, refusal),
+        "row": row_screen(request, found, row, form, refusal),
         "quarter": found.quarter,
         "quarter_words": quarter_words(found.quarter),
         "history": [told_screen(request, update, with_names) for update in updates_of(row.line)],

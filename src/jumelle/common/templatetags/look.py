@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from typing import Any
 
 import qrcode
@@ -10,9 +11,11 @@ from django.core.paginator import Page
 from django.core.serializers.json import DjangoJSONEncoder
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from jumelle.common.chart_days import day_words
 from jumelle.common.tables import Table
 
 register = template.Library()
@@ -70,6 +73,14 @@ def elided(page: Page[Any]) -> Iterator[int | str]:
 @register.filter
 def is_number(value: object) -> bool:
     return isinstance(value, int)
+
+
+@register.filter
+def in_words(day: date | None) -> str:
+    """The day as 25 November 2026 in the language of the page, those that Django has no formats for included; "" for none."""
+    if day is None:
+        return ""
+    return day_words(timezone.localdate(day) if isinstance(day, datetime) else day)
 
 
 @register.filter

@@ -64,7 +64,7 @@ def test_page_says_what_was_promised_and_what_was_done(client, plan):
         "La langue pour tous",
         "1. Ouvrir un café",
         "Thirty people have a place.",
-        "April 1, 2026",
+        "1 April 2026",
         "Library",
         "January to March 2026: In progress",
         "Deux tables ont lieu.",
@@ -97,7 +97,7 @@ def test_approval_is_named_with_its_day_and_document(client, plan):
 
     _answer, html = page_of(client, plan)
 
-    assert "Conseil municipal , March 1, 2026" in words_of(html)
+    assert "Conseil municipal , 1 March 2026" in words_of(html)
     assert 'href="https://example.org/p"' in html
 
 
