@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
+from itertools import zip_longest
 from typing import Any
 
 from jumelle.action_plans.content import LineContent, MeasureContent, OriginContent, PlanContent
@@ -206,21 +207,36 @@ def _without_islands(pieces: list[Piece]) -> Iterator[Piece]:
 
 
 def _joined(pieces: Iterable[Piece]) -> Iterator[Piece]:
-    """Between two stretches that stay: first all that goes, then all that comes."""
-    removed, added, same = "", "", ""
-    for piece in pieces:
-        if piece.kind == Kind.SAME and piece.text and (removed or added):
+    """Between two stretches that stay: first all that goes, then all that comes; blanks at the end of both stay, too."""
+    same = ""
+    for before, removed, added in _stretches(pieces):
+        blanks = _shared_blanks(removed, added)
+        removed, added = removed[: len(removed) - len(blanks)], added[: len(added) - len(blanks)]
+        same += before
+        if removed or added:
+            yield from [Piece(Kind.SAME, same)] if same else []
             yield from _change(removed, added)
-            removed = added = ""
-        if piece.kind != Kind.SAME and piece.text and same:
-            yield Piece(Kind.SAME, same)
             same = ""
-        removed += piece.text if piece.kind == Kind.REMOVED else ""
-        added += piece.text if piece.kind == Kind.ADDED else ""
-        same += piece.text if piece.kind == Kind.SAME else ""
-    if same:
-        yield Piece(Kind.SAME, same)
-    yield from _change(removed, added)
+        same += blanks
+    yield from [Piece(Kind.SAME, same)] if same else []
+
+
+def _stretches(pieces: Iterable[Piece]) -> list[list[str]]:
+    """What stays, and what goes and comes after it."""
+    found = [["", "", ""]]
+    for piece in pieces:
+        if piece.kind == Kind.SAME and piece.text and (found[-1][1] or found[-1][2]):
+            found.append(["", "", ""])
+        found[-1][(Kind.SAME, Kind.REMOVED, Kind.ADDED).index(piece.kind)] += piece.text
+    return found
+
+
+def _shared_blanks(one: str, other: str) -> str:
+    """The blanks that both end with."""
+    count = 0
+    while count < min(len(one), len(other)) and one[-1 - count] == other[-1 - count] and one[-1 - count].isspace():
+        count += 1
+    return one[len(one) - count :]
 
 
 def _change(removed: str, added: str) -> Iterator[Piece]:
@@ -283,7 +299,7 @@ def _field(name: str, before: Any, after: Any) -> FieldChange:
 
 
 def _measures(old: Sequence[MeasureContent], new: Sequence[MeasureContent]) -> tuple[MeasureChange, ...]:
-    """A measure is the same one if it measures the same; between two that are, the others are paired in order."""
+    """A measure is the same one if it measures the same, or nearly; between two that are, others are paired in order."""
     matcher = SequenceMatcher(None, [each.what for each in old], [each.what for each in new], autojunk=False)
     return tuple(
         change
@@ -293,11 +309,20 @@ def _measures(old: Sequence[MeasureContent], new: Sequence[MeasureContent]) -> t
 
 
 def _paired(old: Sequence[MeasureContent], new: Sequence[MeasureContent]) -> Iterator[MeasureChange]:
-    for before, after in zip(old, new, strict=False):
-        yield MeasureChange(before, after, _fields(MEASURE_FIELDS, before, after))
-    shared = min(len(old), len(new))
-    yield from (MeasureChange(before, None) for before in old[shared:])
-    yield from (MeasureChange(None, after) for after in new[shared:])
+    for before, after in zip_longest(old, new):
+        if before and after and _are_alike(before.what, after.what):
+            yield MeasureChange(before, after, _fields(MEASURE_FIELDS, before, after))
+            continue
+        if before:
+            yield MeasureChange(before, None)
+        if after:
+            yield MeasureChange(None, after)
+
+
+def _are_alike(one: str, other: str) -> bool:
+    """Is at least half of the longer text in both?"""
+    shared = sum(len(piece.text) for piece in word_diff(one, other) if piece.kind == Kind.SAME)
+    return 2 * shared >= max(len(one), len(other))
 
 
 def _more(these: Sequence[OriginContent], than: Sequence[OriginContent]) -> tuple[OriginContent, ...]:

@@ -110,7 +110,7 @@ class MeasureForm(forms.Form):
         return {name: self.cleaned_data.get(name) or "" for name in ("what", "baseline", "target", "data_source")}
 
 
-MeasureForms = forms.formset_factory(MeasureForm, extra=2, max_num=MEASURES_LIMIT, absolute_max=MEASURES_LIMIT + 10)
+MeasureForms = forms.formset_factory(MeasureForm, extra=1, max_num=MEASURES_LIMIT, absolute_max=MEASURES_LIMIT + 10)
 
 
 class OriginForm(forms.Form):

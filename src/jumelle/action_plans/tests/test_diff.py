@@ -92,8 +92,10 @@ def test_pieces_make_up_both_texts_and_neighbours_differ_in_kind(old, new):
     ("old", "new", "pieces"),
     [
         ("Open a café", "Open a café soon", [(SAME, "Open a café"), (ADDED, " soon")]),
-        ("Open a café now", "Open two cafés now", [(SAME, "Open "), (REMOVED, "a café "), (ADDED, "two cafés "), (SAME, "now")]),
+        ("Open a café now", "Open two cafés now", [(SAME, "Open "), (REMOVED, "a café"), (ADDED, "two cafés"), (SAME, " now")]),
         ("Open a café.", "Open a café!", [(SAME, "Open a café"), (REMOVED, "."), (ADDED, "!")]),
+        ("Open a café, now", "Open a café now", [(SAME, "Open a café"), (REMOVED, ","), (SAME, " now")]),
+        ("One\nTwo", "One\n\nTwo", [(SAME, "One"), (ADDED, "\n"), (SAME, "\nTwo")]),
         ("", "New", [(ADDED, "New")]),
         ("Old", "", [(REMOVED, "Old")]),
         ("Same", "Same", [(SAME, "Same")]),
@@ -150,8 +152,17 @@ def test_measure_keeps_its_identity_by_what_it_measures():
         for each in change.measures
     ] == [
         ("Places", "Places", ["target"]),
-        ("Learners who stay", "Hours", ["what"]),
+        ("Learners who stay", None, []),
+        (None, "Hours", []),
     ]
+
+
+def test_measure_that_was_reworded_is_the_same_one():
+    old, new = (plan(line("A", measures=(MeasureContent(what, target="30"),))) for what in ("People at tables", "People at the tables"))
+
+    (measure,) = diff(old, new).lines[0].measures
+
+    assert [field.name for field in measure.fields] == ["what"]
 
 
 @pytest.mark.parametrize(

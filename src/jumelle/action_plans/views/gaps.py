@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
 
 from jumelle.action_plans import operations
 from jumelle.action_plans.forms import GapsForm
@@ -118,8 +119,8 @@ def gap_screen(request: PlacedRequest, found: Gaps, gap: Gap) -> dict[str, Any]:
 
 def start_label(found: Gaps, row: Support) -> str:
     """Such as "Tip: recruit volunteers"."""
-    shown = words(found, row.title or row.text)
-    return f"{HEADINGS[row.kind]}: {short(shown.text, 60)}"
+    shown = {"words": short(words(found, row.title or row.text).text, 60)}
+    return _("Tip: %(words)s") % shown if row.kind == "tip" else _("What you can do: %(words)s") % shown
 
 
 def support(found: Gaps, rows: Iterable[Support]) -> list[dict[str, Any]]:

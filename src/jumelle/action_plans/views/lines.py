@@ -1,5 +1,6 @@
 """One line: its page with what is around it, its place in the order, taking it out and back, and its earlier states."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from jumelle.action_plans import operations
 from jumelle.action_plans.content import LineContent, line_from_json
 from jumelle.action_plans.diff import line_diff
+from jumelle.action_plans.enums import LineStatus
 from jumelle.action_plans.forms import AnswerForm, CommentForm, NoteForm, OriginForm
 from jumelle.action_plans.models import LineComment, LineOrigin, Plan, PlanLine, PlanLineRevision
 from jumelle.action_plans.operations import mark_of
@@ -242,9 +244,14 @@ def history(request: PlacedRequest, city: str, pk: UUID, line: UUID) -> HttpResp
                 "content": content,
                 "period": period_words(content.starts_on, content.ends_on),
                 "resources": resources_of(content),
-                "change": line_screen(line_diff(older, content)) if older else None,
+                "change": line_screen(line_diff(columns_alone(older), columns_alone(content))) if older else None,
             }
             for state, content, older in zip(states, contents, before, strict=True)
         ],
     }
     return render(request, "action_plans/history.html", context)
+
+
+def columns_alone(content: LineContent) -> LineContent:
+    """How a line goes and who may read it is told elsewhere, and is no change of what was written."""
+    return replace(content, status=LineStatus.PLANNED, is_public=False)

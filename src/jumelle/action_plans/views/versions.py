@@ -161,13 +161,14 @@ def approve(request: PlacedRequest, city: str, pk: UUID, number: int) -> HttpRes
         return redirect("action_plans:version", city=city, pk=pk, number=number)
     if request.method == "GET" and approval_of(found):
         return redirect("action_plans:version", city=city, pk=pk, number=number)
+    newest, changed = is_newest(plan, found), differs(content_of(plan, timezone.now()), version_content(found))
     context = {
         **frame(request, plan, "approve"),
         "version": found,
         "words": version_words(found.name, found.own_name),
-        "form": form,
-        "is_newest": is_newest(plan, found),
-        "changed_since": differs(content_of(plan, timezone.now()), version_content(found)),
+        "form": form if form.is_bound or (newest and not changed) else None,
+        "is_newest": newest,
+        "changed_since": changed,
     }
     return render(request, "action_plans/approve.html", context, status=422 if form.errors else 200)
 
