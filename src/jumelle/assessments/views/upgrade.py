@@ -101,7 +101,7 @@ def version_or_404(versions: Iterable[ToolkitVersion], wanted: str) -> ToolkitVe
 def apply(request: PlacedRequest, assessment: Assessment, version: ToolkitVersion) -> HttpResponse:
     if not may(request, "assessments.upgrade", assessment):
         raise PermissionDenied
-    chosen = {key.removeprefix("choice-"): value for key, value in request.POST.items() if key.startswith("choice-")}
+    chosen = {key.removeprefix("choice-"): str(value) for key, value in request.POST.items() if key.startswith("choice-")}
     try:
         done = operations.upgrade_assessment(
             place=request.place,
