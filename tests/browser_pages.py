@@ -9,6 +9,7 @@ from jumelle.cities.access import read_policies
 from jumelle.cities.tests.fixtures import sign_in
 from tests.access.test_matrix import address
 from tests.access.world import CityWorld
+from tests.access.world_round import hold_pass
 
 # Files, redirects and pages that are only met in the middle of signing in.
 NOT_A_PAGE = {
@@ -22,12 +23,14 @@ NOT_A_PAGE = {
     "toolkits:schema",
     "toolkits_manage:blank",
     "toolkits:item",
+    "answering:done",  # the guest of the world has not sent in
     "assessments:offline",
     "assessments:record",
     "assessments:evidence_file",
     "publishing:summary_pdf",
     "publishing:summary_docx",
     "publishing:summary_xlsx",
+    "action_plans:document",
     "publishing:plan_pdf",
     "publishing:plan_docx",
     "publishing:plan_xlsx",
@@ -57,13 +60,16 @@ def pages(world: CityWorld) -> Iterator[tuple[str, str, str]]:
         if policy.audience == "public":
             yield policy.name, "visitor", address(policy, world, "visitor")
             continue
+        if policy.audience == "guest":
+            yield policy.name, "respondent", address(policy, world, "respondent")
+            continue
         role = next((role for role in PREFERRED if role in policy.roles), "integration_officer")
         yield policy.name, role, address(policy, world, role)
 
 
 def session_cookie(world: CityWorld, role: str) -> str | None:
-    """The session of a signed-in person with a second factor, to hand to a browser."""
+    """The session of a signed-in person with a second factor, or of a guest, to hand to a browser."""
     if role == "visitor":
         return None
-    client = sign_in(Client(), world.people[role])
+    client = hold_pass(Client(), world) if role == "respondent" else sign_in(Client(), world.people[role])
     return client.cookies[settings.SESSION_COOKIE_NAME].value

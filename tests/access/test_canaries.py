@@ -22,6 +22,7 @@ from jumelle.cities.access import read_policies
 from jumelle.cities.tests.fixtures import sign_in
 from tests.access.test_matrix import address
 from tests.access.world import ROLES, CityWorld
+from tests.access.world_round import hold_pass
 
 MOST_PAGES = 400
 # Public pages name cities and associations and show what a city published: that is their purpose.
@@ -83,7 +84,9 @@ def test_no_role_ever_sees_a_canary_of_another_city(world):
     leaks, pages = [], 0
     for role in ROLES:
         client = Client(raise_request_exception=False)
-        if role != "visitor":
+        if role == "respondent":
+            hold_pass(client, own)
+        elif role != "visitor":
             sign_in(client, own.people[role])
         # The guides are the same bytes for everybody: one role reads them all.
         skipped = () if role == "visitor" else ("/en/guides/",)
@@ -100,6 +103,9 @@ def test_no_role_ever_sees_a_canary_of_another_city(world):
     assert len(seen_own["integration_officer"]) > 20, "the officer must see the own city, or the crawl proves nothing"
     assert any(canary.startswith("OwnPublicAction") for canary in seen_own["visitor"])
     assert {canary for canary in seen_own["visitor"] if not canary.startswith(tuple(f"Own{word}" for word in PUBLIC))} == set()
+    for role, seen in seen_own.items():
+        theirs = {canary for canary in seen if canary.startswith(("OwnSealed", "OwnPrivateRemark"))}
+        assert theirs == own.own_answers.get(role, set()), f"{role} must see the own answers of a round that collects, and no others"
     for role in ("learner", "volunteer", "association_officer", "facilitator", "operator"):
         assert not any("Note" in canary or "Content" in canary for canary in seen_own[role]), role
 

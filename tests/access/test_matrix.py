@@ -23,6 +23,7 @@ from jumelle.cities.tenancy import every_city
 from jumelle.cities.tests import factories
 from jumelle.cities.tests.fixtures import sign_in
 from tests.access.world import ASSOCIATION_ROLES, CITY_ROLES, ROLES, CityWorld
+from tests.access.world_round import hold_pass
 
 TENANTS = ("own", "other", "ended")
 
@@ -61,10 +62,17 @@ def kwargs_of(policy: Policy, world: CityWorld, role: str) -> dict[str, object]:
         "mfa_edit_webauthn": {"pk": 1},
         "mfa_remove_webauthn": {"pk": 1},
     }.get(policy.name, {})
-    return known | world.arguments_of(policy.name)
+    return known | world.arguments_of(policy.name, role)
 
 
-ITEM_ADDRESSES = {"toolkits:item", "assessments:answer", "assessments:evidence", "assessments:history"}
+ITEM_ADDRESSES = {
+    "toolkits:item",
+    "assessments:answer",
+    "assessments:evidence",
+    "assessments:history",
+    "assessments:asked:answer",
+    "answering:answer",
+}
 PARAMETERS: dict[str, set[str]] = {}
 
 
@@ -85,7 +93,7 @@ def collect_parameters(patterns: list, namespace: str, outer: set[str]) -> None:
 
 
 def person_of(world: CityWorld, other: CityWorld, role: str, tenant: str, ended: dict[str, User]) -> User | None:
-    if role == "visitor":
+    if role in ("visitor", "respondent"):
         return None
     if role in ("operator", "break_glass"):
         return world.people[role]
@@ -99,7 +107,9 @@ def expected(policy: Policy, role: str, tenant: str) -> str:
         return "missing"
     if policy.audience == "public":
         return "allowed"
-    if role == "visitor":
+    if policy.audience == "guest":  # such an address holds no city: a guest of another one finds the own questionnaire there
+        return "allowed" if role in policy.roles and tenant != "ended" else "missing"
+    if role in ("visitor", "respondent"):
         return "sign in"
     if policy.audience == "account":
         return "allowed"
@@ -181,12 +191,17 @@ def test_matrix(world, ended, settings):
             person = person_of(own, other, role, tenant, ended)
             if person and person.pk not in clients:
                 clients[person.pk] = sign_in(Client(raise_request_exception=False), person)
+    guests = {
+        "own": hold_pass(Client(raise_request_exception=False), own),
+        "other": hold_pass(Client(raise_request_exception=False), other),
+        "ended": hold_pass(Client(raise_request_exception=False), own, ended=True),
+    }
     sign_in_url = reverse("account_login")
     mismatches: list[str] = []
 
     def judge(policy: Policy, role: str, tenant: str) -> None:
         person = person_of(own, other, role, tenant, ended)
-        client = clients[person.pk if person else None]
+        client = guests[tenant] if role == "respondent" else clients[person.pk if person else None]
         cache.clear()  # rate limits have tests of their own
         kept = copy.deepcopy(client.cookies)
         response = send(client, policy, address(policy, own, role))

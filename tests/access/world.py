@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from jumelle.accounts.models import User
-from jumelle.assessments.models import Answer, AnswerRevision, Assessment, ChosenFactor, Evidence
+from jumelle.assessments.models import Answer, AnswerRevision, Assessment, ChosenFactor, Evidence, Respondent
 from jumelle.cities.enums import AssociationRole, Role
 from jumelle.cities.models import Association, BreakGlass, City, District, Invitation, Membership
 from jumelle.cities.tenancy import city_scope
@@ -20,11 +20,11 @@ from jumelle.toolkits.models import ToolkitVersion
 from jumelle.toolkits.operations import load_package
 from jumelle.toolkits.package.build import package_from_content
 from jumelle.toolkits.package.yaml_folder import read_folder
-from tests.access import world_group, world_public_plan
+from tests.access import world_group, world_plan, world_plan_files, world_public_plan, world_round
 
 CITY_ROLES = tuple(Role.values)
 ASSOCIATION_ROLES = tuple(AssociationRole.values)
-ROLES = ("visitor", *CITY_ROLES, *ASSOCIATION_ROLES, "operator", "break_glass")
+ROLES = ("visitor", *CITY_ROLES, *ASSOCIATION_ROLES, "operator", "break_glass", "respondent")
 START, END = date(2026, 1, 1), date(2026, 12, 31)
 
 
@@ -48,11 +48,16 @@ class CityWorld:
     published_toolkit: str
     access: BreakGlass | None = None
     canaries: list[str] = field(default_factory=list)
-    # Name of an address, or "domain:*" -> arguments of its objects, added by the modules beside this one.
+    # Who was asked, and what only its author may ever see: by role, with "respondent" for the guest.
+    asked: dict[str, Respondent] = field(default_factory=dict)
+    guest: Respondent | None = None
+    own_answers: dict[str, set[str]] = field(default_factory=dict)
+    # Name of an address, "domain:*" or "name as role" -> arguments of its objects, added by the modules beside this one.
     addresses: dict[str, dict[str, object]] = field(default_factory=dict)
 
-    def arguments_of(self, name: str) -> dict[str, object]:
-        return {**self.addresses.get(f"{name.partition(':')[0]}:*", {}), **self.addresses.get(name, {})}
+    def arguments_of(self, name: str, role: str = "") -> dict[str, object]:
+        keys = (f"{name.partition(':')[0]}:*", name, f"{name} as {role}")
+        return {argument: value for key in keys for argument, value in self.addresses.get(key, {}).items()}
 
 
 def build_city(name: str, version: ToolkitVersion) -> CityWorld:
@@ -102,7 +107,7 @@ def build_city(name: str, version: ToolkitVersion) -> CityWorld:
             membership=membership,
             canaries=canaries,
         )
-        for part in (world_group, world_public_plan):
+        for part in (world_group, world_plan, world_plan_files, world_public_plan, world_round):
             part.add_to(built, canary)
         return built
 

@@ -82,7 +82,7 @@ EVERY_CITY = {
     "cities/operations/emergency.py:close_break_glass": "an operator closes an own emergency access; the query names the operator",
     "config/backup/database.py:_dump_postgresql": "a backup holds all cities; it only counts rows",
     "config/demo/load.py:clear_demo": "the invented cities go, with all that was entered into them",
-    "config/installing.py:nightly": "retention: it deletes invitations that nobody can use any more, and reads none",
+    "config/installing.py:nightly": "retention: it deletes invitations and guests' passes that nobody can use any more, and reads none",
     "config/installing.py:renew_field_keys": "a change of keys writes every encrypted field anew and shows none",
 }
 OTHER_DOORS = {
