@@ -16,7 +16,7 @@ from jumelle.action_plans.operations.reminders import remind_city
 from jumelle.audit.operations import SYSTEM, record
 from jumelle.cities.access import Place
 from jumelle.cities.enums import Role
-from jumelle.cities.models import Association, AssociationMembership, City, Invitation
+from jumelle.cities.models import Association, AssociationMembership, City, GuestPass, Invitation
 from jumelle.cities.operations import invite_member
 from jumelle.cities.tenancy import city_scope, every_city
 from jumelle.common.encryption import EncryptedTextField
@@ -150,17 +150,20 @@ def nightly(*, now: datetime) -> dict[str, int]:
     """
     What an installation does once a night; safe to run twice. Returns how many rows each step removed or queued.
 
-    The periods are those of the data map: sessions when they end, invitations after ten days, mails (sent or not) and finished
-    tasks after 30 days, session records (with their network address) after six months. Reminders come last, so that a city whose
-    plan cannot be read keeps nothing from being removed.
+    The periods are those of the data map: sessions when they end, invitations after ten days, passes of guests when they expire,
+    mails (sent or not) and finished tasks after 30 days, session records (with their network address) after six months. Reminders
+    come last, so that a city whose plan cannot be read keeps nothing from being removed.
     """
     call_command("clearsessions")
     empty_outbox.enqueue()
     with every_city("retention: invitations that nobody can use any more"):
         dead = models.Q(expires_at__lte=now) | ~models.Q(accepted_at=None) | ~models.Q(withdrawn_at=None)
         invitations = Invitation.objects.filter(dead, created_at__lt=now - timedelta(days=10)).delete()[0]
+    with every_city("retention: passes of guests whose questionnaire has ended"):
+        passes = GuestPass.objects.filter(expires_at__lte=now).delete()[0]
     return {
         "invitations": invitations,
+        "guest passes": passes,
         "mails": OutgoingMail.objects.filter(created_at__lt=now - timedelta(days=30)).delete()[0],
         "tasks": DBTaskResult.objects.filter(finished_at__lt=now - timedelta(days=30)).delete()[0],
         "session records": UserSession.objects.filter(last_seen_at__lt=now - timedelta(days=183)).delete()[0],

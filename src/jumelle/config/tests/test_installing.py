@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from jumelle.accounts.models import User
 from jumelle.action_plans.tests.factories import make_line, make_plan
-from jumelle.cities.models import Association, City, Invitation
+from jumelle.assessments.models import Respondent
+from jumelle.assessments.tests.factories import make_assessment, make_place, make_respondent, make_round
+from jumelle.cities.models import Association, City, GuestPass, Invitation
 from jumelle.cities.tenancy import city_scope, every_city
 from jumelle.cities.tests.factories import NOW, make_city, make_user
 from jumelle.config import installing
@@ -51,6 +53,23 @@ def test_nightly_removes_invitations_that_nobody_can_use():
     with every_city("a test"):
         assert list(Invitation.objects.values_list("token_hash", flat=True)) == ["a"]
     assert done["invitations"] == 1
+
+
+@pytest.mark.django_db
+def test_nightly_erases_passes_of_guests_that_have_expired_and_keeps_who_was_asked():
+    place = make_place()
+    round = make_round(place, make_assessment(place))
+    asked = [make_respondent(place, round) for _number in range(2)]
+    with city_scope(place.city.id):
+        asked[0].guest_pass.expires_at = NOW
+        asked[0].guest_pass.save()
+
+    done = installing.nightly(now=NOW)
+
+    with every_city("a test"):
+        assert dict(Respondent.objects.values_list("pk", "guest_pass")) == {asked[0].pk: None, asked[1].pk: asked[1].guest_pass_id}
+        assert GuestPass.objects.count() == 1
+    assert done["guest passes"] == 1
 
 
 @pytest.mark.django_db
