@@ -180,8 +180,8 @@ def test_round_page_shows_how_far_people_are_and_nothing_they_said(client, place
     assert "1 of 28" in html
     assert "link, not opened yet" in html
     assert "Canary" not in html
-    assert "New link for Not yet" in html
-    assert "New link for Person 0" not in html
+    assert 'New link<span class="only-read">: Not yet' in html
+    assert 'New link<span class="only-read">: Person 0' not in html
 
 
 @pytest.mark.parametrize("people", [1, 6])

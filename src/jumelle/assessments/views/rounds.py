@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from jumelle.assessments import operations
 from jumelle.assessments.enums import RespondentRole
-from jumelle.assessments.forms import LastDayForm, NewLinkForm, RespondentForm, RoundForm
+from jumelle.assessments.forms_rounds import LastDayForm, NewLinkForm, RespondentForm, RoundForm
 from jumelle.assessments.models import Assessment, Respondent, Round
 from jumelle.assessments.operations.rounds import RoundRefused
 from jumelle.assessments.queries import RespondentProgress, respondents_of, rounds_of, running_round_of, themes_to_ask
@@ -94,12 +94,11 @@ def reached_by(respondent: Respondent) -> str:
 
 
 def changes_of(respondent: Respondent, urls: Addresses) -> SafeString:
-    links = []
+    links = [(urls.for_respondent("round_withdraw", respondent.pk), _("Ask no more"), respondent.name)]
     if respondent.sent_in_at is None:
-        again = _("Remind %(name)s") if respondent.user_id else _("New link for %(name)s")
-        links.append((urls.for_respondent("round_again", respondent.pk), again % {"name": respondent.name}))
-    links.append((urls.for_respondent("round_withdraw", respondent.pk), _("Ask %(name)s no more") % {"name": respondent.name}))
-    return format_html_join(" · ", '<a href="{}">{}</a>', links)
+        again = _("Remind") if respondent.user_id else _("New link")
+        links.insert(0, (urls.for_respondent("round_again", respondent.pk), again, respondent.name))
+    return format_html_join(" · ", '<a href="{}">{}<span class="only-read">: {}</span></a>', links)
 
 
 # --- starting and the last day ----------------------------------------------------------------------------------------
