@@ -23,12 +23,13 @@ def add_to(world: Any, canary: Callable[[str], str]) -> None:
         started_by=officer,
         started_at=NOW,
     )
-    add_line(world, plan, canary, "Public", is_public=True, position=1)
+    line = add_line(world, plan, canary, "Public", is_public=True, position=1)
     add_line(world, plan, canary, "Kept", is_public=False, position=2)
-    world.addresses["portal:plan"] = {"pk": plan.pk}
+    names = ("portal:plan", *(f"action_plans:{name}" for name in ("follow_up", "look", "timeline", "import", "told")))
+    world.addresses |= {name: {"pk": plan.pk, "line": line.pk} for name in names}
 
 
-def add_line(world: Any, plan: Plan, canary: Callable[[str], str], mark: str, *, is_public: bool, position: int) -> None:
+def add_line(world: Any, plan: Plan, canary: Callable[[str], str], mark: str, *, is_public: bool, position: int) -> PlanLine:
     officer = world.people[Role.INTEGRATION_OFFICER]
     common = {"city": world.city}
     line = PlanLine.objects.create(
@@ -58,3 +59,4 @@ def add_line(world: Any, plan: Plan, canary: Callable[[str], str], mark: str, *,
     )
     LineComment.objects.create(line=line, text=canary("KeptComment"), written_by=officer, written_at=NOW, **common)
     LineOrigin.objects.create(line=line, kind="visit", label=canary("KeptVisit"), **common)
+    return line
