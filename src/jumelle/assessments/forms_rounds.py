@@ -13,6 +13,11 @@ from jumelle.cities.models import City, Organisation
 from jumelle.cities.queries import organisations_of
 from jumelle.common.forms import DateInput, RadioCards
 
+NAMES_RUBRICS: dict[str, Any] = {
+    "no": _("Answers stand under roles, and only where at least five people are together. It takes five questionnaires to open."),
+    "yes": _("Each name stands beside the answers and notes. Two questionnaires are enough."),
+}
+
 
 class LastDayForm(forms.Form):
     answer_until = forms.DateField(
@@ -24,14 +29,7 @@ class RoundForm(LastDayForm):
     shows_names = forms.ChoiceField(
         label=_("Shall names stand beside the answers when they are opened?"),
         choices=[("no", _("No: nobody is told who said what")), ("yes", _("Yes: the group wants to see who said what"))],
-        widget=RadioCards(
-            rubrics={
-                "no": _(
-                    "Answers stand under roles, and only where at least five people are together. It takes five questionnaires to open."
-                ),
-                "yes": _("Each name stands beside the answers and notes. Two questionnaires are enough."),
-            }
-        ),
+        widget=RadioCards(rubrics=NAMES_RUBRICS),
         initial="no",
         help_text=_("Everybody who is asked reads this before answering. It is a promise: it cannot be changed later."),
     )
@@ -42,7 +40,9 @@ class RoundForm(LastDayForm):
 class RespondentForm(forms.Form):
     role = forms.ChoiceField(label=_("As whom shall this person answer?"), choices=RespondentRole.choices, widget=forms.RadioSelect)
     name = forms.CharField(
-        label=_("Who is it?"), max_length=120, help_text=_("A name or a service, as you know it. Only those who run this round see it.")
+        label=_("Who is it?"),
+        max_length=120,
+        help_text=_("A name or a service, as you know it. If names are shown, it stands beside the answers."),
     )
     organisation: "forms.ModelChoiceField[Organisation]" = forms.ModelChoiceField(
         label=_("For which department or organisation?"), queryset=None, required=False, empty_label=_("none")

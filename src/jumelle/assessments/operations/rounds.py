@@ -9,7 +9,6 @@ from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from jumelle.accounts.models import User
@@ -33,7 +32,7 @@ FEWEST = 2  # one person does not answer together with others
 class RoundRefused(Exception):
     """Something cannot be done with a round; `sentence` says why and what to do."""
 
-    sentence: str | Promise = _("This cannot be done with this round.")
+    sentence = _("This cannot be done with this round.")
 
 
 class RoundRunning(RoundRefused):
@@ -89,10 +88,15 @@ class SentInAlready(RespondentRefused):
 class RoundCannotOpen(RoundRefused):
     """Too little was sent in; `remedy` says what to do about it."""
 
-    def __init__(self, sentence: str | Promise, remedy: str | Promise) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.remedy = remedy
+    sentence = _("Fewer than two people have sent in their answers.")
+    remedy = _("Remind those who were asked, give more time, or ask more people.")
+
+
+class RoundTooSmall(RoundCannotOpen):
+    """Nobody was to be told who said what, and among so few it would show."""
+
+    sentence = _("Fewer than five people have sent in. You promised that nobody is told who said what: among so few, it would show.")
+    remedy = _("Remind those who were asked, give more time, or ask more people. Or close this round, and start one that shows names.")
 
 
 @transaction.atomic
@@ -256,16 +260,8 @@ def open_round(*, place: Place, round: Round, now: datetime) -> Round:
 def refusal_to_open(count: int, *, shows_names: bool) -> RoundCannotOpen | None:
     """Why a round with so many questionnaires sent in cannot be opened; None if it can."""
     if count < FEWEST:
-        return RoundCannotOpen(
-            _("Fewer than two people have sent in their answers."),
-            _("Remind those who were asked, give more time, or ask more people."),
-        )
-    if not shows_names and count < K_INSIDE:
-        return RoundCannotOpen(
-            _("Fewer than five people have sent in. You promised that nobody is told who said what: among so few, it would show."),
-            _("Remind those who were asked, give more time, or ask more people. Or close this round, and start one that shows names."),
-        )
-    return None
+        return RoundCannotOpen()
+    return None if shows_names or count >= K_INSIDE else RoundTooSmall()
 
 
 @transaction.atomic

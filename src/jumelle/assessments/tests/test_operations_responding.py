@@ -1,6 +1,10 @@
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
+from django.db import connections
 
 from jumelle.assessments import operations
 from jumelle.assessments.models import Respondent, RespondentAnswer
@@ -212,3 +216,62 @@ def test_what_was_sent_in_cannot_be_taken_back_once_it_lies_open(place, person, 
 
     with pytest.raises(operations.AnsweringOver):
         operations.take_back(place=place, respondent=person, now=LATER)
+
+
+# --- at the same moment -----------------------------------------------------------------------------------------------
+
+
+def together(acts):
+    """What each act led to: "done", or the name of the refusal."""
+
+    def one(act):
+        try:
+            act()
+        except (operations.AnswerRefused, operations.AnsweringRefused) as refusal:
+            return type(refusal).__name__
+        finally:
+            connections.close_all()
+        return "done"
+
+    with ThreadPoolExecutor(len(acts)) as windows:
+        return Counter(windows.map(one, acts))
+
+
+def in_city(person, act):
+    def run():
+        with city_scope(person.city_id):
+            return act()
+
+    return run
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_windows_on_one_item_one_saves_and_the_others_are_told():
+    place = make_place()
+    person = make_respondent(place, make_round(place, make_assessment(place)))
+    notes = [f"Window {number}" for number in range(6)]
+
+    outcome = together([in_city(person, partial(save, person, value="yes", note=note)) for note in notes])
+
+    assert outcome == Counter({"done": 1, "AnsweredElsewhere": 5})
+    with city_scope(place.city.id):
+        assert RespondentAnswer.objects.get().revision == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_comes_in_once_the_round_is_opened():
+    place = make_place()
+    round = make_round(place, make_assessment(place))
+    people = [make_respondent(place, round) for _ in range(10)]
+    for person in people:
+        respond(person, "KF1.Q1", "yes")
+    for person in people[:5]:
+        hand_in(place, person)
+    late = [in_city(person, partial(operations.send_in, place=place, respondent=person, now=LATER)) for person in people[5:]]
+
+    outcome = together([*late, partial(lay_open, place, round)])
+
+    with city_scope(place.city.id):
+        opened = Event.objects.get(action="round_opened").data["sent_in"]
+        assert Respondent.objects.exclude(sent_in_at=None).count() == opened
+    assert outcome == Counter({"done": opened - 5 + 1, "AnsweringOver": 10 - opened})

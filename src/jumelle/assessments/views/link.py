@@ -1,5 +1,7 @@
 """The link of a guest: shows one button, and only the button uses the link up, because mail scanners open every link they see."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -31,11 +33,11 @@ def link(request: PlacedRequest, token: str) -> HttpResponse:
 def dead(request: PlacedRequest) -> HttpResponse:
     """Used, expired, withdrawn and guessed links answer with the same bytes: no address of this page may stand in it."""
     running = guests.pass_of(request.session, timezone.now())
-    context = {"languages": start_pages(request), "go_on": reverse("answering:overview") if running else ""}
+    context: dict[str, Any] = {"languages": start_pages(request), "go_on": reverse("answering:overview") if running else ""}
     return show(request, "assessments/link_dead.html", context, status=404)
 
 
-def show(request: PlacedRequest, template: str, context: dict[str, object] | None = None, status: int = 200) -> HttpResponse:
+def show(request: PlacedRequest, template: str, context: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:
     return untold(render(request, template, context, status=status))
 
 
