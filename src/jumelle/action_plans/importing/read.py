@@ -8,6 +8,7 @@ from jumelle.action_plans.content import LineContent, MeasureContent, OriginCont
 from jumelle.action_plans.enums import LineStatus, OriginKind
 from jumelle.action_plans.importing.cells import CellWrong, Value, refuse
 from jumelle.action_plans.importing.sheets import Record, Report, Sheets, Table, read_tables
+from jumelle.action_plans.operations.arranging import LABEL_LIMIT
 from jumelle.action_plans.workbook_columns import LINE_COLUMNS, MEASURE_COLUMNS, ORIGIN_COLUMNS
 from jumelle.assessments.operations.evidence import LinkRefused, checked_link
 from jumelle.toolkits.package.problems import Problem, refused
@@ -161,8 +162,8 @@ def _origin(values: Mapping[str, Value]) -> OriginContent:
         for name in ("toolkit", "version", "code"):
             if not values[name]:
                 refuse(_ORIGIN[name], _("A gap or a tip is named by its toolkit, its version and its code. Fill in all three."))
-    elif not origin.label:
-        refuse(_ORIGIN["label"], _("Say in words which practice, visit or meeting it was."))
+    elif not 0 < len(origin.label) <= LABEL_LIMIT:
+        refuse(_ORIGIN["label"], _("Say which practice, visit or meeting it was, in at most %(limit)s characters."), limit=LABEL_LIMIT)
     if origin.url:
         try:
             checked_link(origin.url)

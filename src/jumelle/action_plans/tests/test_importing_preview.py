@@ -10,7 +10,7 @@ from jumelle.action_plans.importing.preview import known_of, preview_of
 from jumelle.action_plans.importing.read import read_workbook
 from jumelle.action_plans.models import LineOrigin, Measure, PlanLine, PlanLineRevision
 from jumelle.action_plans.operations import importing
-from jumelle.action_plans.operations.arranging import remove_line
+from jumelle.action_plans.operations.arranging import LabelMissing, remove_line
 from jumelle.action_plans.operations.importing import Taken, import_lines
 from jumelle.action_plans.operations.lines import MEASURES_LIMIT, EndsBeforeItStarts, LineGiven, edit_line
 from jumelle.action_plans.operations.planning import PlanApproved
@@ -277,6 +277,17 @@ def test_row_that_fails_leaves_nothing_of_itself(place, plan):
     assert {row: type(refusal) for row, refusal in result.refused.items()} == {4: EndsBeforeItStarts, 5: importing.OrganisationGone}
     assert {stored.action for stored in PlanLine.objects.all()} == {"Good", line.action}
     assert Measure.objects.count() == 0
+
+
+def test_row_that_fails_half_way_is_taken_back_as_a_whole(place, plan):
+    line = make_line(plan)
+    too_long = LineContent(str(line.pk), 1, "Changed", origins=(OriginContent("visit", label="x" * 301),))
+
+    result = import_lines(place=place, plan=plan, rows=[Taken(3, too_long, 1)], now=LATER)
+
+    assert {row: type(refusal) for row, refusal in result.refused.items()} == {3: LabelMissing}
+    stored = PlanLine.objects.get()
+    assert (stored.action, stored.revision, PlanLineRevision.objects.count()) == (line.action, 1, 0)
 
 
 def test_approved_plan_takes_nothing(place):
