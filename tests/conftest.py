@@ -14,6 +14,7 @@ from jumelle.cities.models import BreakGlass
 from jumelle.cities.tenancy import city_scope
 from jumelle.cities.tests import factories
 from jumelle.toolkits.queries import latest_version_of
+from tests.access import world_comparison
 from tests.access.world import CityWorld, build_city
 
 QUIET = [
@@ -42,6 +43,7 @@ def build_world() -> tuple[CityWorld, CityWorld]:
             city=own.city, operator=emergency, reason="a reason of twenty letters", opened_at=now, expires_at=now + timedelta(hours=1)
         )
     own.people |= {"operator": operator, "break_glass": emergency}
+    world_comparison.add_between(own, other)
     return own, other
 
 

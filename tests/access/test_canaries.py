@@ -20,6 +20,7 @@ from django.urls import reverse
 
 from jumelle.cities.access import read_policies
 from jumelle.cities.tests.fixtures import sign_in
+from tests.access import world_comparison
 from tests.access.test_matrix import address
 from tests.access.world import ROLES, CityWorld
 from tests.access.world_round import hold_pass
@@ -81,6 +82,7 @@ def test_no_role_ever_sees_a_canary_of_another_city(world):
     own, other = world
     secret = [text for text in other.canaries if not any(text.startswith(f"Other{word}") for word in PUBLIC)]
     seen_own: dict[str, set[str]] = {}
+    seen_by_consent: dict[str, set[str]] = {}
     leaks, pages = [], 0
     for role in ROLES:
         client = Client(raise_request_exception=False)
@@ -92,7 +94,9 @@ def test_no_role_ever_sees_a_canary_of_another_city(world):
         skipped = () if role == "visitor" else ("/en/guides/",)
         for url, text in crawl(client, [reverse("portal:start"), reverse("workspace:places"), *direct(own, other, role)], skipped):
             pages += 1
-            leaks += [f"{role} saw {canary} at {url}" for canary in secret if canary in text]
+            seen_here = {canary for canary in secret if canary in text}
+            leaks += [f"{role} saw {canary} at {url}" for canary in seen_here - own.by_consent.get(role, set())]
+            seen_by_consent.setdefault(role, set()).update(seen_here)
             seen_own.setdefault(role, set()).update(canary for canary in own.canaries if canary in text)
 
     print(
@@ -100,6 +104,7 @@ def test_no_role_ever_sees_a_canary_of_another_city(world):
         f"{ {role: len(found) for role, found in seen_own.items()} }"
     )
     assert leaks == []
+    assert {role: seen for role, seen in seen_by_consent.items() if seen} == own.by_consent
     assert len(seen_own["integration_officer"]) > 20, "the officer must see the own city, or the crawl proves nothing"
     assert any(canary.startswith("OwnPublicAction") for canary in seen_own["visitor"])
     assert {canary for canary in seen_own["visitor"] if not canary.startswith(tuple(f"Own{word}" for word in PUBLIC))} == set()
@@ -108,6 +113,23 @@ def test_no_role_ever_sees_a_canary_of_another_city(world):
         assert theirs == own.own_answers.get(role, set()), f"{role} must see the own answers of a round that collects, and no others"
     for role in ("learner", "volunteer", "association_officer", "facilitator", "operator"):
         assert not any("Note" in canary or "Content" in canary for canary in seen_own[role]), role
+
+
+@pytest.mark.django_db
+def test_what_a_consent_allowed_is_gone_with_the_next_click(world):
+    own, other = world
+    titles = {other.shared_title, other.asked_title}
+    client = sign_in(Client(), own.people["integration_officer"])
+    secret = [text for text in other.canaries if not any(text.startswith(f"Other{word}") for word in PUBLIC)]
+    start = [reverse("assessments:comparisons", kwargs={"city": own.city.slug})]
+
+    def seen() -> set[str]:
+        texts = [text for url, text in crawl(client, start, ("/en/guides/",)) if "/comparisons/" in url]
+        return {canary for canary in secret if any(canary in text for text in texts)}
+
+    assert seen() == own.by_consent["integration_officer"] > titles
+    world_comparison.end_all_consents(other)
+    assert seen() == titles
 
 
 def direct(own: CityWorld, other: CityWorld, role: str) -> Iterator[str]:

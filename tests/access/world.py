@@ -20,7 +20,7 @@ from jumelle.toolkits.models import ToolkitVersion
 from jumelle.toolkits.operations import load_package
 from jumelle.toolkits.package.build import package_from_content
 from jumelle.toolkits.package.yaml_folder import read_folder
-from tests.access import world_group, world_plan, world_plan_files, world_public_plan, world_round
+from tests.access import world_comparison, world_group, world_plan, world_plan_files, world_public_plan, world_round
 
 CITY_ROLES = tuple(Role.values)
 ASSOCIATION_ROLES = tuple(AssociationRole.values)
@@ -52,6 +52,8 @@ class CityWorld:
     asked: dict[str, Respondent] = field(default_factory=dict)
     guest: Respondent | None = None
     own_answers: dict[str, set[str]] = field(default_factory=dict)
+    # What of the other city each role may see, because that city agreed to be compared.
+    by_consent: dict[str, set[str]] = field(default_factory=dict)
     # Name of an address, "domain:*" or "name as role" -> arguments of its objects, added by the modules beside this one.
     addresses: dict[str, dict[str, object]] = field(default_factory=dict)
 
@@ -107,7 +109,7 @@ def build_city(name: str, version: ToolkitVersion) -> CityWorld:
             membership=membership,
             canaries=canaries,
         )
-        for part in (world_group, world_plan, world_plan_files, world_public_plan, world_round):
+        for part in (world_comparison, world_group, world_plan, world_plan_files, world_public_plan, world_round):
             part.add_to(built, canary)
         return built
 

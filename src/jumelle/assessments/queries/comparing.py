@@ -24,9 +24,6 @@ from jumelle.cities.models import City
 from jumelle.cities.tenancy import city_scope
 from jumelle.toolkits.queries import package_of
 
-_OF_THE_CITY = Q(assessment=None) | Q(assessment__organisation=None) | Q(assessment__organisation__is_department=True)
-
-
 # --- over time --------------------------------------------------------------------------------------------------------
 
 
@@ -69,16 +66,29 @@ def speaks_for(place: Place, assessment: Assessment) -> bool:
     return place.may(Role.PROVIDER_STAFF) and organisations_staffed_by(place).filter(pk=organisation.pk).exists()
 
 
+def assessments_spoken_for(place: Place) -> QuerySet[Assessment]:
+    """All for which `speaks_for` says yes, newest first."""
+    return assessments_visible_to(place).filter(_spoken_for(place, "organisation"))
+
+
 def sides_spoken_for(place: Place) -> QuerySet[ComparisonSide]:
     """The sides in the place's city whose consent is this person's to give, newest proposal first."""
+    mine = _spoken_for(place, "assessment__organisation")
+    if manages(place):
+        mine |= Q(assessment=None)
+    related = ("comparison__toolkit", "comparison__started_by_city__association", "assessment__organisation", "assessment__toolkit_version")
+    found = ComparisonSide.objects.filter(mine, city=place.city).select_related(*related)
+    return found.defer("assessment__toolkit_version__content").order_by("-proposed_at", "pk")
+
+
+def _spoken_for(place: Place, organisation: str) -> Q:
+    """The same rule as in `speaks_for`, as a condition; `organisation` is the way to it."""
     mine = Q(pk__in=[])
     if manages(place):
-        mine |= _OF_THE_CITY
+        mine |= Q(**{organisation: None}) | Q(**{f"{organisation}__is_department": True})
     if place.may(Role.PROVIDER_STAFF):
-        mine |= Q(assessment__organisation__in=organisations_staffed_by(place), assessment__organisation__is_department=False)
-    found = ComparisonSide.objects.filter(mine, city=place.city)
-    related = ("comparison__toolkit", "comparison__started_by_city__association", "assessment__organisation", "assessment__toolkit_version")
-    return found.select_related(*related).defer("assessment__toolkit_version__content").order_by("-proposed_at", "pk")
+        mine |= Q(**{f"{organisation}__in": organisations_staffed_by(place), f"{organisation}__is_department": False})
+    return mine
 
 
 def waiting_for(place: Place) -> int:
@@ -93,10 +103,9 @@ def can_be_laid(place: Place, comparison: Comparison, side: ComparisonSide | Non
     Args:
         side: one that was asked about a certain organisation, which answers for itself and not for another.
     """
-    found = assessments_visible_to(place).filter(toolkit_version__toolkit_id=comparison.toolkit_id)
-    if side and side.assessment:
-        found = found.filter(organisation_id=side.assessment.organisation_id)
-    return [assessment for assessment in found if speaks_for(place, assessment)]
+    found = assessments_spoken_for(place).filter(toolkit_version__toolkit_id=comparison.toolkit_id)
+    asked = side.assessment if side else None
+    return [assessment for assessment in found if asked is None or assessment.organisation_id == asked.organisation_id]
 
 
 def cities_near(city: City) -> QuerySet[City]:

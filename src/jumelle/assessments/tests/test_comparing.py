@@ -12,7 +12,15 @@ from jumelle.assessments import operations
 from jumelle.assessments.enums import Subject
 from jumelle.assessments.models import Assessment, ComparisonSide
 from jumelle.assessments.operations import decline_comparison, record_comparison_read
-from jumelle.assessments.queries.comparing import can_be_laid, cities_near, sheets_by_consent, sides_spoken_for, speaks_for, waiting_for
+from jumelle.assessments.queries.comparing import (
+    assessments_spoken_for,
+    can_be_laid,
+    cities_near,
+    sheets_by_consent,
+    sides_spoken_for,
+    speaks_for,
+    waiting_for,
+)
 from jumelle.assessments.tests.comparisons import consent, end, make_version, neighbours, propose, seen_by, side_in
 from jumelle.assessments.tests.factories import (
     CHECKLIST,
@@ -152,6 +160,7 @@ def test_each_speaks_for_itself_only(two):
 
     with city_scope(alba.city.pk):
         found = {who: {name for name, assessment in made.items() if speaks_for(place, assessment)} for who, place in people.items()}
+        listed = {who: set(assessments_spoken_for(place)) for who, place in people.items()}
 
     of_the_city = {"city", "department", "practice"}
     assert found == {
@@ -160,6 +169,7 @@ def test_each_speaks_for_itself_only(two):
         "staff": {"ngo", "practice of the ngo"},
         **{who: set() for who in ("staff of another", "staff of the library", "staff that left", "support group", "volunteer")},
     }
+    assert listed == {who: {made[name] for name in names} for who, names in found.items()}
 
 
 def test_an_officer_cannot_consent_for_an_organisation_of_the_own_city(two):

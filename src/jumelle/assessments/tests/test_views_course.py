@@ -62,7 +62,7 @@ def test_list_costs_the_same_queries_with_1_and_3_rows(client, place, rows, djan
         give(place, make_assessment(place, version), "KF1.Q1", "yes")
     client.get(address(place, "list"))
 
-    with django_assert_num_queries(9):  # session, person, city, roles, second factor, count, assessments, answers, what oneself is asked
+    with django_assert_num_queries(10):  # session, person, city, roles, second factor, count, assessments, answers, asked, proposals
         client.get(address(place, "list"))
 
 
