@@ -21,7 +21,7 @@ STATES = {
 
 
 def worked_example() -> list[dict[str, str]]:
-    table = DOCUMENT.read_text(encoding="utf-8").split("## 6.")[1]
+    table = DOCUMENT.read_text(encoding="utf-8").split("## 7. A worked example")[1]
     rows = [line.strip("|").split("|") for line in table.splitlines() if line.startswith("|")]
     lines = [[cell.strip() for cell in row] for row in rows]
     return [dict(zip(lines[0], line, strict=True)) for line in lines[2:]]
