@@ -66,8 +66,9 @@ def people_table(request: PlacedRequest, running: Round, people: list[Respondent
     may_change = running.is_collecting and request.place.opens("assessments:round_again")
     labels = [_("Who"), _("As"), _("Reached by"), _("Answered"), _("Sent in")] + ([_("Change")] if may_change else [])
     urls = Addresses(running.assessment, request.place.here.slug)
+    collecting = _("Who was asked, and how far they are. What they answered is shown to nobody before the answers are opened.")
     return Table(
-        _("Who was asked, and how far they are. What they answered is shown to nobody before the answers are opened."),
+        collecting if running.is_collecting else _("Who was asked, and who has sent in"),
         [Column(label) for label in labels],
         [person_row(person, running, urls, may_change) for person in people],
     )
@@ -76,7 +77,7 @@ def people_table(request: PlacedRequest, running: Round, people: list[Respondent
 def person_row(person: RespondentProgress, running: Round, urls: Addresses, may_change: bool) -> list[Any]:
     respondent = person.respondent
     name = f"{respondent.name} ({respondent.organisation.name})" if respondent.organisation else respondent.name
-    sent_in = date_format(localtime(respondent.sent_in_at), "SHORT_DATE_FORMAT") if respondent.sent_in_at else _("no")
+    sent_in = date_format(localtime(respondent.sent_in_at), "MONTH_DAY_FORMAT") if respondent.sent_in_at else _("no")
     answered = _("%(answered)s of %(asked)s") % {"answered": person.answered, "asked": person.asked}
     row: list[Any] = [name, respondent.get_role_display(), reached_by(respondent), answered, sent_in]
     if may_change:
@@ -125,7 +126,7 @@ def start(request: PlacedRequest, city: str, pk: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The round is started. Now ask the people who shall answer."))
             return redirect("assessments:round", city=city, pk=pk)
-    return show_form(request, assessment, "rounds/start.html", form)
+    return show_form(request, assessment, "assessments/rounds/start.html", form)
 
 
 def last_day(request: PlacedRequest, city: str, pk: UUID) -> HttpResponse:
@@ -140,12 +141,12 @@ def last_day(request: PlacedRequest, city: str, pk: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The last day is changed. Links that still run follow."))
             return redirect("assessments:round", city=city, pk=pk)
-    return show_form(request, assessment, "rounds/last_day.html", form)
+    return show_form(request, assessment, "assessments/rounds/last_day.html", form)
 
 
 def show_form(request: PlacedRequest, assessment: Assessment, template: str, form: Form, **more: Any) -> HttpResponse:
     context = {**frame(request, assessment, "round_form"), "form": form, **more}
-    return render(request, f"assessments/{template}", context, status=422 if form.errors else 200)
+    return render(request, template, context, status=422 if form.errors else 200)
 
 
 def collecting_or_404(request: PlacedRequest, pk: UUID) -> tuple[Assessment, Round]:
@@ -179,7 +180,7 @@ def invite(request: PlacedRequest, city: str, pk: UUID) -> HttpResponse:
             messages.success(request, _("The mail is on its way. Ask somebody else?"))
             return redirect("assessments:round_invite" if request.POST.get("go") == "more" else "assessments:round", city=city, pk=pk)
     record_reading(place=request.place, what="members_read", now=timezone.now(), count=len(people))
-    return show_form(request, assessment, "rounds/invite.html", form, round=running)
+    return show_form(request, assessment, "assessments/rounds/invite.html", form, round=running)
 
 
 def again(request: PlacedRequest, city: str, pk: UUID, respondent: UUID) -> HttpResponse:
@@ -197,7 +198,7 @@ def again(request: PlacedRequest, city: str, pk: UUID, respondent: UUID) -> Http
         else:
             messages.success(request, _("The mail is on its way."))
             return redirect("assessments:round", city=city, pk=pk)
-    return show_form(request, assessment, "rounds/again.html", form, round=running, person=person)
+    return show_form(request, assessment, "assessments/rounds/again.html", form, round=running, person=person)
 
 
 def withdraw(request: PlacedRequest, city: str, pk: UUID, respondent: UUID) -> HttpResponse:
@@ -210,7 +211,7 @@ def withdraw(request: PlacedRequest, city: str, pk: UUID, respondent: UUID) -> H
         else:
             messages.success(request, _("This person is asked no more, and the link is closed. You can ask again at any time."))
         return redirect("assessments:round", city=city, pk=pk)
-    return show_form(request, assessment, "rounds/withdraw.html", Form(), round=running, person=person)
+    return show_form(request, assessment, "assessments/rounds/withdraw.html", Form(), round=running, person=person)
 
 
 def person_or_404(request: PlacedRequest, pk: UUID, respondent: UUID) -> tuple[Assessment, Round, RespondentProgress]:
@@ -243,7 +244,7 @@ def open_answers(request: PlacedRequest, city: str, pk: UUID) -> HttpResponse:
     standing = standing_of_round(request, running)
     if standing["refusal"]:
         return redirect("assessments:round", city=city, pk=pk)
-    return show_form(request, assessment, "rounds/open.html", Form(), round=running, fewest=K_INSIDE, **standing)
+    return show_form(request, assessment, "assessments/rounds/open.html", Form(), round=running, fewest=K_INSIDE, **standing)
 
 
 def close(request: PlacedRequest, city: str, pk: UUID) -> HttpResponse:
@@ -259,4 +260,4 @@ def close(request: PlacedRequest, city: str, pk: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The round is closed. You can start another one, for instance in a year."))
         return redirect("assessments:round", city=city, pk=pk)
-    return show_form(request, assessment, "rounds/close.html", Form(), round=running)
+    return show_form(request, assessment, "assessments/rounds/close.html", Form(), round=running)
