@@ -104,10 +104,15 @@ class MeasureForm(forms.Form):
 
     @property
     def given(self) -> MeasureGiven:
-        return MeasureGiven(**{name: self.cleaned_data.get(name) or None for name in ("due_on", "id")}, **self._texts())
-
-    def _texts(self) -> dict[str, str]:
-        return {name: self.cleaned_data.get(name) or "" for name in ("what", "baseline", "target", "data_source")}
+        cleaned = self.cleaned_data
+        return MeasureGiven(
+            what=cleaned.get("what") or "",
+            baseline=cleaned.get("baseline") or "",
+            target=cleaned.get("target") or "",
+            due_on=cleaned.get("due_on"),
+            data_source=cleaned.get("data_source") or "",
+            id=cleaned.get("id"),
+        )
 
 
 MeasureForms = forms.formset_factory(MeasureForm, extra=1, max_num=MEASURES_LIMIT, absolute_max=MEASURES_LIMIT + 10)

@@ -44,6 +44,7 @@ def is_in_use(user: User, at: Standpoint) -> bool:
 rules.add_perm("action_plans.write", manages_city & can_be_changed)
 rules.add_perm("action_plans.make_version", manages_city & can_be_changed)
 rules.add_perm("action_plans.start_revision", manages_city & is_in_use & ~can_be_changed)
+rules.add_perm("action_plans.put_away", manages_city)
 rules.add_perm("action_plans.approve", manages_city & is_in_use)
 rules.add_perm("action_plans.publish", manages_city & is_in_use)
 rules.add_perm("action_plans.note", manages_city & is_in_use)

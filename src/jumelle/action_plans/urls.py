@@ -12,6 +12,7 @@ urlpatterns = [
     path("<uuid:pk>/header/", plans.header, name="header"),
     path("<uuid:pk>/public/", plans.public, name="public"),
     path("<uuid:pk>/revise/", plans.revise, name="revise"),
+    path("<uuid:pk>/put-away/", plans.put_away, name="put_away"),
     path("<uuid:pk>/follow-up/", follow_up.follow_up, name="follow_up"),
     path("<uuid:pk>/look/", follow_up.look, name="look"),
     path("<uuid:pk>/timeline/", follow_up.timeline, name="timeline"),

@@ -44,6 +44,12 @@ class PlanApproved(PlanRefused):
     sentence = _("The plan is approved: its lines and its header stay as they are. Start a new version to change them.")
 
 
+class PlanPutAway(PlanRefused):
+    """The plan was put away: it can be read, and brought back."""
+
+    sentence = _("The plan is put away. Bring it back first, then change it.")
+
+
 class PlanNotFrozen(PlanRefused):
     sentence = _("The plan can be changed already: there is no need to start a new version.")
 
@@ -125,15 +131,37 @@ def start_revision(*, place: Place, plan: Plan, reason: str, now: datetime) -> P
     Open an approved plan for a new version; the journal keeps the reason. What was approved stays as a version.
 
     Raises:
-        ReasonMissing, PlanNotFrozen: see the classes.
+        ReasonMissing, PlanNotFrozen, PlanPutAway: see the classes.
     """
     reason = checked_reason(reason)
     fresh = Plan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
-    if fresh.can_be_changed:
+    if fresh.archived_at:
+        raise PlanPutAway
+    if fresh.revising_since:
         raise PlanNotFrozen
     fresh.revising_since = now
     fresh.save(update_fields=["revising_since"])
     note_act(place, "plan_revision_started", "Plan", plan.pk, now=now, reason=reason)
+    return fresh
+
+
+@transaction.atomic
+def put_plan_away(*, place: Place, plan: Plan, now: datetime) -> Plan:
+    """Close a plan that is over: it stays readable, takes no more changes and no follow-up, and leaves the public page."""
+    return _set_archived(place, plan, now, now, "plan_put_away")
+
+
+@transaction.atomic
+def bring_plan_back(*, place: Place, plan: Plan, now: datetime) -> Plan:
+    return _set_archived(place, plan, None, now, "plan_brought_back")
+
+
+def _set_archived(place: Place, plan: Plan, archived_at: datetime | None, now: datetime, action: str) -> Plan:
+    fresh = Plan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
+    if bool(fresh.archived_at) != bool(archived_at):
+        fresh.archived_at = archived_at
+        fresh.save(update_fields=["archived_at"])
+        note_act(place, action, "Plan", plan.pk, now=now)
     return fresh
 
 
@@ -152,9 +180,11 @@ def locked_plan(plan: Plan) -> Plan:
     Queue with everyone who writes to this plan: approving and editing must not cross.
 
     Raises:
-        PlanApproved: see the class.
+        PlanApproved, PlanPutAway: see the classes.
     """
     fresh = Plan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
+    if fresh.archived_at:
+        raise PlanPutAway
     if not fresh.can_be_changed:
         raise PlanApproved
     return fresh

@@ -8,9 +8,12 @@ from jumelle.action_plans.operations import (
     HeaderTooLong,
     PlanApproved,
     PlanNotFrozen,
+    PlanPutAway,
     ReasonMissing,
+    bring_plan_back,
     edit_header,
     header_of,
+    put_plan_away,
     start_plan,
     start_revision,
 )
@@ -98,6 +101,22 @@ def test_new_version_needs_a_reason_and_a_frozen_plan(place):
         start_revision(place=place, plan=frozen, reason="no", now=LATER)
     with city_scope(place.here.id), pytest.raises(PlanNotFrozen):
         start_revision(place=place, plan=open_plan, reason="A good reason", now=LATER)
+
+
+def test_plan_that_is_put_away_takes_no_changes_until_it_is_brought_back(place):
+    plan = make_plan(place, title="Old")
+    given = HeaderGiven("New", plan.mentee, "", "fr", 1)
+    with city_scope(place.here.id):
+        put_plan_away(place=place, plan=plan, now=LATER)
+
+    with pytest.raises(PlanPutAway):
+        edit(place, plan, given)
+    with city_scope(place.here.id), pytest.raises(PlanPutAway):
+        start_revision(place=place, plan=plan, reason="A good reason", now=LATER)
+    with city_scope(place.here.id):
+        bring_plan_back(place=place, plan=plan, now=LATER)
+
+    assert edit(place, plan, given).title == "New"
 
 
 def test_journal_holds_no_word_of_the_header(place):

@@ -177,6 +177,20 @@ def test_new_version_needs_a_reason(client, place):
     assert not stored(plan).can_be_changed
 
 
+def test_plan_is_put_away_and_brought_back_on_its_page(client, place):
+    plan = make_plan(place)
+    line = make_line(plan)
+
+    page = client.post(url(plan, "put_away"), {"act": "away"}, follow=True).content.decode()
+    refused = client.get(url(plan, "line_edit", line=line.pk), follow=True).content.decode()
+    client.post(url(plan, "put_away"), {"act": "back"})
+
+    assert "This plan is put away" in page
+    assert "Add a line" not in page
+    assert "The plan is put away." in refused
+    assert stored(plan).can_be_changed
+
+
 def test_public_page_is_chosen_line_by_line(client, place):
     plan = make_plan(place)
     first, second = make_line(plan), make_line(plan, is_public=True)

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from jumelle.action_plans.models import Plan, PlanLine
+from jumelle.action_plans.operations import PlanApproved, PlanPutAway
 from jumelle.action_plans.queries import content_with, lines_of, plans_visible_to
 from jumelle.action_plans.rules import Standpoint
 from jumelle.action_plans.views.screens import Reader, attributes
@@ -28,6 +29,11 @@ def line_or_404(plan: Plan, pk: UUID) -> PlanLine:
 def may(request: PlacedRequest, permission: str, plan: Plan) -> bool:
     """Ask a rule, such as "action_plans.write", for the person in the city of the address."""
     return request.user.has_perm(permission, Standpoint(request.place, plan))
+
+
+def closed_sentence(plan: Plan) -> Any:
+    """Why a plan takes no changes now."""
+    return PlanPutAway.sentence if plan.archived_at else PlanApproved.sentence
 
 
 def frame(request: PlacedRequest, plan: Plan, current: str) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from jumelle.action_plans.queries import (
     removed_lines_of,
     versions_of,
 )
-from jumelle.action_plans.views.found import draft_reader, frame, may, plan_or_404
+from jumelle.action_plans.views.found import closed_sentence, draft_reader, frame, may, plan_or_404
 from jumelle.action_plans.views.screens import PLAN_LABELS, attributes, language_name, short, version_words
 from jumelle.cities.models import City
 from jumelle.cities.requests import PlacedRequest
@@ -89,6 +89,7 @@ def overview(request: PlacedRequest, city: str, pk: UUID) -> HttpResponse:
         "approved": next((version for version in versions if hasattr(version, "approval")), None),
         "removed": removed_lines_of(plan) if may_write else [],
         "may_revise": may(request, "action_plans.start_revision", plan),
+        "may_put_away": may(request, "action_plans.put_away", plan),
     }
     return render(request, "action_plans/overview.html", context)
 
@@ -110,7 +111,7 @@ def facts(plan: Plan) -> list[dict[str, Any]]:
 def header(request: PlacedRequest, city: str, pk: UUID) -> HttpResponse:
     plan = plan_or_404(request, pk)
     if request.method == "GET" and not may(request, "action_plans.write", plan):
-        messages.info(request, operations.PlanApproved.sentence)
+        messages.info(request, closed_sentence(plan))
         return redirect("action_plans:overview", city=city, pk=pk)
     stored = operations.header_of(plan)
     initial = {name: getattr(stored, name) for name in ("title", "mentee", "mentor", "language", "revision")}
@@ -142,9 +143,9 @@ def header_conflict(given: HeaderGiven, stored: HeaderGiven) -> dict[str, Any]:
 def revise(request: PlacedRequest, city: str, pk: UUID) -> HttpResponse:
     """Open an approved plan for a new version, with a reason."""
     plan = plan_or_404(request, pk)
-    if plan.can_be_changed:
+    if plan.revising_since or plan.archived_at:
         if request.method == "POST":
-            messages.info(request, operations.PlanNotFrozen.sentence)
+            messages.info(request, operations.PlanNotFrozen.sentence if plan.revising_since else operations.PlanPutAway.sentence)
         return redirect("action_plans:overview", city=city, pk=pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -156,6 +157,18 @@ def revise(request: PlacedRequest, city: str, pk: UUID) -> HttpResponse:
             messages.success(request, _("A new version is open: the lines can be changed. What was approved stays as it was."))
             return redirect("action_plans:overview", city=city, pk=pk)
     return render(request, "action_plans/revise.html", {**frame(request, plan, "revise"), "form": form}, status=422 if form.errors else 200)
+
+
+def put_away(request: PlacedRequest, city: str, pk: UUID) -> HttpResponse:
+    """Close a plan that is over, or bring it back: `act` says which."""
+    plan = plan_or_404(request, pk)
+    if request.POST.get("act") == "back":
+        operations.bring_plan_back(place=request.place, plan=plan, now=timezone.now())
+        messages.success(request, _("The plan is back."))
+    else:
+        operations.put_plan_away(place=request.place, plan=plan, now=timezone.now())
+        messages.success(request, _("The plan is put away. It can be read, and brought back on its page."))
+    return redirect("action_plans:overview", city=city, pk=pk)
 
 
 # --- what the public may read -----------------------------------------------------------------------------------------

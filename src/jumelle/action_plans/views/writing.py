@@ -16,7 +16,7 @@ from jumelle.action_plans.forms import LineForm, MeasureForm, MeasureForms
 from jumelle.action_plans.models import Plan, PlanLine
 from jumelle.action_plans.operations import LineGiven, LineRefused, MeasureGiven
 from jumelle.action_plans.operations.lines import COLUMNS
-from jumelle.action_plans.views.found import frame, line_or_404, may, plan_or_404
+from jumelle.action_plans.views.found import closed_sentence, frame, line_or_404, may, plan_or_404
 from jumelle.action_plans.views.screens import LINE_LABELS, MEASURE_LABELS, short
 from jumelle.cities.requests import PlacedRequest
 
@@ -36,7 +36,7 @@ def line_edit(request: PlacedRequest, city: str, pk: UUID, line: UUID) -> HttpRe
 
 def write(request: PlacedRequest, plan: Plan, line: PlanLine | None) -> HttpResponse:
     if request.method == "GET" and not may(request, "action_plans.write", plan):
-        messages.info(request, operations.PlanApproved.sentence)
+        messages.info(request, closed_sentence(plan))
         return leave(request, plan, line)
     if request.method == "GET":
         return show(request, plan, line, *stored_forms(plan, line))
@@ -75,8 +75,10 @@ def sentence(line: PlanLine | None, saved: operations.Saved) -> str:
 
 
 def leave(request: PlacedRequest, plan: Plan, line: PlanLine | None) -> HttpResponse:
-    where = {"city": request.place.here.slug, "pk": plan.pk}
-    return redirect("action_plans:line", **where, line=line.pk) if line else redirect("action_plans:overview", **where)
+    city = request.place.here.slug
+    if line is None:
+        return redirect("action_plans:overview", city=city, pk=plan.pk)
+    return redirect("action_plans:line", city=city, pk=plan.pk, line=line.pk)
 
 
 def tell(form: LineForm, refusal: operations.PlanRefused) -> None:
