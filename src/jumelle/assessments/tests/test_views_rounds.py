@@ -177,11 +177,18 @@ def test_round_page_shows_how_far_people_are_and_nothing_they_said(client, place
 
     assert "1 of 2 have sent in" in html
     assert "Person 0" in html
-    assert "1 of 28" in html
+    assert "1 of 28" not in html
     assert "link, not opened yet" in html
     assert "Canary" not in html
     assert 'New link<span class="only-read">: Not yet' in html
     assert 'New link<span class="only-read">: Person 0' not in html
+
+
+def test_how_much_somebody_answered_is_told_where_names_are_shown(client, place, assessment, now, last_day):
+    named = make_round(place, assessment, shows_names=True, now=now, answer_until=last_day)
+    sent(place, named, 1, now)
+
+    assert "1 of 28" in html_of(client.get(url(assessment, "round")))
 
 
 @pytest.mark.parametrize("people", [1, 6])

@@ -64,7 +64,8 @@ def standing_of_round(request: PlacedRequest, running: Round) -> dict[str, Any]:
 
 def people_table(request: PlacedRequest, running: Round, people: list[RespondentProgress]) -> Table:
     may_change = running.is_collecting and request.place.opens("assessments:round_again")
-    labels = [_("Who"), _("As"), _("Reached by"), _("Answered"), _("Sent in")] + ([_("Change")] if may_change else [])
+    answered = [_("Answered")] if running.shows_names else []
+    labels = [_("Who"), _("As"), _("Reached by"), *answered, _("Sent in")] + ([_("Change")] if may_change else [])
     urls = Addresses(running.assessment, request.place.here.slug)
     collecting = _("Who was asked, and how far they are. What they answered is shown to nobody before the answers are opened.")
     return Table(
@@ -75,11 +76,16 @@ def people_table(request: PlacedRequest, running: Round, people: list[Respondent
 
 
 def person_row(person: RespondentProgress, running: Round, urls: Addresses, may_change: bool) -> list[Any]:
+    """
+    How much somebody answered is told only where names are shown.
+
+    Otherwise it would tell who said what: of five who were asked, the one who answered most is known wherever one alone answered.
+    """
     respondent = person.respondent
     name = f"{respondent.name} ({respondent.organisation.name})" if respondent.organisation else respondent.name
     sent_in = date_format(localtime(respondent.sent_in_at), "MONTH_DAY_FORMAT") if respondent.sent_in_at else _("no")
-    answered = _("%(answered)s of %(asked)s") % {"answered": person.answered, "asked": person.asked}
-    row: list[Any] = [name, respondent.get_role_display(), reached_by(respondent), answered, sent_in]
+    answered = [_("%(answered)s of %(asked)s") % {"answered": person.answered, "asked": person.asked}] if running.shows_names else []
+    row: list[Any] = [name, respondent.get_role_display(), reached_by(respondent), *answered, sent_in]
     if may_change:
         row.append(changes_of(respondent, urls))
     return row
