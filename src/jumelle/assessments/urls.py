@@ -1,12 +1,13 @@
 from django.urls import include, path
 
-from jumelle.assessments.views import agreeing, answering, course, divergence, evidence, offline, results, rounds, upgrade
+from jumelle.assessments.views import agreeing, answering, course, divergence, evidence, offline, results, rounds, suggestions, upgrade
 
 app_name = "assessments"
 
 urlpatterns = [
     path("", course.assessments, name="list"),
     path("new/", course.new, name="new"),
+    path("", include("jumelle.assessments.urls_comparing")),
     path("asked/<uuid:pk>/", include("jumelle.assessments.urls_asked")),
     path("<uuid:pk>/", course.overview, name="overview"),
     path("<uuid:pk>/t/<str:code>/", answering.theme, name="theme"),
@@ -19,6 +20,7 @@ urlpatterns = [
     path("<uuid:pk>/evidence/<str:code>/", evidence.evidence, name="evidence"),
     path("<uuid:pk>/results/", results.results, name="results"),
     path("<uuid:pk>/factors/", results.factors, name="factors"),
+    path("<uuid:pk>/suggestions/", suggestions.suggestions, name="suggestions"),
     path("<uuid:pk>/round/", rounds.round, name="round"),
     path("<uuid:pk>/round/start/", rounds.start, name="round_start"),
     path("<uuid:pk>/round/last-day/", rounds.last_day, name="round_last_day"),

@@ -14,7 +14,7 @@ from enum import StrEnum
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.db.models import QuerySet
 
 from jumelle.assessments.enums import RespondentRole
 from jumelle.assessments.models import AgreedAnswer, Assessment, Respondent, RespondentAnswer, Round
@@ -27,6 +27,7 @@ from jumelle.engines.consensus.replies import JUDGED, Item, Level, Reply, evenly
 from jumelle.engines.disclosure.grouping import ShownGroup, merge_small_groups
 from jumelle.engines.disclosure.thresholds import K_INSIDE
 from jumelle.engines.scoring.tally import State
+from jumelle.toolkits.package.sheets import Level as ScaleLevel
 
 _NOTHING = ("", False)
 _RANK = {State.UNMET: 0, State.PARTLY: 1, State.MET: 2}
@@ -39,6 +40,11 @@ class Show(StrEnum):
     DIFFER = "differ"
     UNKNOWN = "unknown"
     ALL = "all"
+
+    @classmethod
+    def named(cls, name: str) -> "Show":
+        """Any other name stands for what one comes for."""
+        return next((show for show in cls if show == name), cls.DISCUSS)
 
     def takes(self, point: "Point") -> bool:
         return {
@@ -131,6 +137,15 @@ class Point:
         return self.entry.not_applicable if found.is_mostly_na else found.majority or ""
 
 
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many said one thing. level: of the scale; None for what no scale offers."""
+
+    state: State
+    level: ScaleLevel | None
+    count: int
+
+
 @dataclass(frozen=True)
 class Discussion:
     """
@@ -216,6 +231,29 @@ def levels_of(entry: Entry) -> tuple[Level, ...]:
     return evenly_spaced([value for value, _rank in sorted(judged, key=lambda level: level[1])])
 
 
+def counts_of(point: Point) -> tuple[Count, ...]:
+    """
+    How many said what, in the order of the toolkit: levels first, "no answer" last. Empty where nothing may be shown.
+
+    What nobody said is left out, but for the levels that judge.
+    """
+    if point.divergence is None:
+        return ()
+    found = point.divergence.overall
+    judged = dict(found.levels)
+    counts = [Count(State(level.meaning), level, judged[level.value]) for level in point.entry.levels if level.value in judged]
+    others = {State(level.meaning): level for level in point.entry.levels if level.value not in judged}
+    for state, count in (
+        (State.WRITTEN, found.written),
+        (State.NA, found.na),
+        (State.UNKNOWN, found.unknown),
+        (State.UNANSWERED, found.unanswered),
+    ):
+        if count:
+            counts.append(Count(state, others.get(state), count))
+    return tuple(counts)
+
+
 def _as_it_was(round: Round) -> Assessment:
     """The assessment with the version and the themes of the time of the round; none is upgraded while one runs."""
     assessment = round.assessment
@@ -248,10 +286,10 @@ class _Table:
         themes = _themes_of(person.themes for person in self.people.values())
         self.sheet = asked_sheet(_as_it_was(round), themes, {})
         self.said: dict[str, dict[UUID, tuple[str, bool]]] = defaultdict(dict)
-        has_text = ExpressionWrapper(~Q(text=""), output_field=BooleanField())
-        rows = answers_on_the_table(round).annotate(has_text=has_text)
-        for person, code, value, written in rows.values_list("respondent_id", "item_code", "value", "has_text"):
-            self.said[code][person] = (value, written)
+        answers = answers_on_the_table(round).order_by()
+        written = set(answers.exclude(text="").values_list("respondent_id", "item_code"))
+        for person, code, value in answers.values_list("respondent_id", "item_code", "value"):
+            self.said[code][person] = (value, (person, code) in written)
 
     # --- counting -----------------------------------------------------------------------------------------------------
 

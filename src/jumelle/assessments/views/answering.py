@@ -26,8 +26,10 @@ from jumelle.assessments.queries import (
     sees_names,
     sheet_of,
 )
+from jumelle.assessments.queries.agreed import agreements_on
 from jumelle.assessments.views.found import assessment_or_404, frame, may, reader_of
 from jumelle.assessments.views.screens import Addresses, Reader, Words, groups_of, theme_label
+from jumelle.assessments.views.side_by_side import agreed_screen
 from jumelle.cities.requests import PlacedRequest
 from jumelle.toolkits.queries import package_of
 
@@ -352,6 +354,9 @@ def history(request: PlacedRequest, city: str, pk: UUID, code: str) -> HttpRespo
         "theme": sheet.theme_of(code),
         "theme_label": theme_label(reader, sheet.theme_of(code)),
         "states": [state_of(request, state, reader, entry, with_names) for state in states],
+        "agreements": [
+            {"at": agreed.agreed_at, "screen": agreed_screen(agreed, entry, reader)} for agreed in agreements_on(assessment, code)
+        ],
     }
     return render(request, "assessments/history.html", context)
 

@@ -30,7 +30,9 @@ from jumelle.assessments.queries import (
     sheets_of,
     themes_of,
 )
+from jumelle.assessments.queries.comparing import speaks_for, waiting_for
 from jumelle.assessments.queries.divergence import opened_rounds_of
+from jumelle.assessments.queries.suggestions import hints_for
 from jumelle.assessments.queries.upgrading import can_be_undone, newer_versions_of, upgrades_of
 from jumelle.assessments.views.found import assessment_or_404, frame, may, reader_of
 from jumelle.assessments.views.screens import Addresses, Reader, reader_for, theme_label
@@ -57,6 +59,7 @@ def assessments(request: PlacedRequest, city: str) -> HttpResponse:
         "asked": list(asked_of(request.place)),
         "going_on": next((row for row in rows if row["assessment"].is_open), None),
         "may_start": manages(request.place),
+        "proposals": waiting_for(request.place) if request.place.opens("assessments:comparisons") else 0,
     }
     return render(request, "assessments/list.html", context)
 
@@ -178,6 +181,7 @@ def overview(request: PlacedRequest, city: str, pk: UUID) -> HttpResponse:
         "to_confirm": [come_back_row(sheet, entry, reader) for entry in sheet.to_confirm],
         "opened_round": opened_rounds_of(assessment).first(),
         **versions_of(request, assessment),
+        **hints_of(request, sheet),
         "may_answer": may(request, "assessments.answer", assessment),
         "may_finish": may(request, "assessments.finish", assessment),
         "may_reopen": may(request, "assessments.reopen", assessment),
@@ -195,6 +199,16 @@ def versions_of(request: PlacedRequest, assessment: Assessment) -> dict[str, Any
         "may_upgrade": may_upgrade,
         "undo_version": last.from_version if last and may_upgrade and can_be_undone(assessment, last) else None,
         "has_archive": last is not None,
+    }
+
+
+def hints_of(request: PlacedRequest, sheet: Sheet) -> dict[str, Any]:
+    """How many waiting questions other answers have something to say about, and for how many of them an answer follows."""
+    hints = hints_for(request.place, sheet) if sheet.assessment.is_open else ()
+    return {
+        "hinted": len({hint.entry.code for hint in hints}),
+        "suggested": len({hint.entry.code for hint in hints if hint.suggestion.value}),
+        "may_propose": request.place.opens("assessments:comparison_new") and speaks_for(request.place, sheet.assessment),
     }
 
 

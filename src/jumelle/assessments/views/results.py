@@ -1,6 +1,6 @@
 """Results: the source's verdict, the counts, strengths and gaps, two charts of ours; and the themes chosen to work on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,13 +13,15 @@ from django.utils.translation import gettext as _
 
 from jumelle.assessments import operations
 from jumelle.assessments.forms import ReasonForm
-from jumelle.assessments.models import Assessment
+from jumelle.assessments.models import AgreedAnswer, Assessment
 from jumelle.assessments.queries import Entry, Results, ThemeResult, results_of
+from jumelle.assessments.queries.agreed import agreements_that_hold
 from jumelle.assessments.queries.results import SourceVerdict
 from jumelle.assessments.views.charts import degrees_chart, share_chart, states_chart
 from jumelle.assessments.views.course import STATE_OF_CONDITION, condition_word
 from jumelle.assessments.views.found import assessment_or_404, frame, may, reader_of
 from jumelle.assessments.views.screens import Reader, Words, theme_label
+from jumelle.assessments.views.side_by_side import agreed_screen
 from jumelle.cities.requests import PlacedRequest
 from jumelle.engines.scoring.verdict import Band
 
@@ -29,7 +31,7 @@ STATE_OF_BAND = {Band.ALL: "done", Band.SOME: "partly", Band.NONE: "missing"}
 def results(request: PlacedRequest, city: str, pk: UUID) -> HttpResponse:
     assessment = assessment_or_404(request, pk)
     found = results_of(assessment)
-    reader = reader_of(found.sheet)
+    reader, agreements = reader_of(found.sheet), agreements_that_hold(found.sheet)
     kind = found.package.kind
     is_rtl = get_language_bidi()
     context = {
@@ -38,11 +40,11 @@ def results(request: PlacedRequest, city: str, pk: UUID) -> HttpResponse:
         "found": found,
         "progress": found.sheet.progress,
         "verdict": verdict_screen(found.verdict, reader),
-        "themes": [theme_screen(result, found, reader) for result in found.themes],
+        "themes": [theme_screen(result, found, reader, agreements) for result in found.themes],
         "exemplary": [theme_label(reader, result.theme) for result in found.exemplary],
         "chosen": [chosen_screen(result, reader) for result in found.chosen],
         "charts": charts(found, reader, is_rtl),
-        "context_factors": [context_screen(entry, reader) for entry in found.context],
+        "context_factors": [line(entry, reader, agreements) for entry in found.context],
         "attribution": reader.words(found.package.package.attribution),
         "may_choose": may(request, "assessments.choose_factors", assessment),
         "may_finish": may(request, "assessments.finish", assessment),
@@ -72,8 +74,14 @@ def verdict_screen(found: SourceVerdict | None, reader: Reader) -> dict[str, Any
     }
 
 
-def theme_screen(result: ThemeResult, found: Results, reader: Reader) -> dict[str, Any]:
+def theme_screen(
+    result: ThemeResult, found: Results, reader: Reader, agreements: Mapping[str, AgreedAnswer] | None = None
+) -> dict[str, Any]:
     standing, findings = result.standing, result.findings
+
+    def lines(codes: tuple[str, ...]) -> list[dict[str, Any]]:
+        return [line(entry, reader, agreements or {}) for entry in found.entries(codes)]
+
     return {
         "code": result.theme.code,
         "label": theme_label(reader, result.theme),
@@ -84,31 +92,25 @@ def theme_screen(result: ThemeResult, found: Results, reader: Reader) -> dict[st
         "standing_word": standing and condition_word(standing.condition),
         "settled": standing is None or standing.settled,
         "exemplary": bool(result.dimension and result.dimension.exemplary),
-        "strengths": lines(found, findings.strengths, reader),
-        "partly": lines(found, findings.partly, reader),
-        "gaps": lines(found, findings.gaps, reader),
-        "to_find_out": lines(found, findings.to_find_out, reader),
-        "written": lines(found, findings.written, reader),
+        "strengths": lines(findings.strengths),
+        "partly": lines(findings.partly),
+        "gaps": lines(findings.gaps),
+        "to_find_out": lines(findings.to_find_out),
+        "written": lines(findings.written),
         "chosen": result.chosen,
     }
 
 
-def lines(found: Results, codes: tuple[str, ...], reader: Reader) -> list[dict[str, Any]]:
-    return [line(entry, reader) for entry in found.entries(codes)]
-
-
-def line(entry: Entry, reader: Reader) -> dict[str, Any]:
+def line(entry: Entry, reader: Reader, agreements: Mapping[str, AgreedAnswer]) -> dict[str, Any]:
+    agreed = agreements.get(entry.code)
     return {
         "code": entry.code,
         "question": reader.words(entry.wording),
         "answer": reader.label(entry, entry.value) if entry.value else Words(""),
         "text": entry.text,
         "note": entry.note,
+        "agreed": agreed_screen(agreed, entry, reader) if agreed else None,
     }
-
-
-def context_screen(entry: Entry, reader: Reader) -> dict[str, Any]:
-    return {"code": entry.code, "question": reader.words(entry.wording), "text": entry.text, "note": entry.note}
 
 
 def chosen_screen(result: ThemeResult, reader: Reader) -> dict[str, Any]:
