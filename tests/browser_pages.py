@@ -30,6 +30,7 @@ NOT_A_PAGE = {
     "publishing:summary_pdf",
     "publishing:summary_docx",
     "publishing:summary_xlsx",
+    "publishing:meeting_sheet_pdf",
     "action_plans:document",
     "publishing:plan_pdf",
     "publishing:plan_docx",

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from jumelle.action_plans.models import Plan
-from jumelle.assessments.models import Assessment
+from jumelle.assessments.models import Assessment, Round
 from jumelle.audit.operations import record
 from jumelle.cities.access import Place
 
@@ -30,7 +30,12 @@ def record_plan_export(
     _record(place, "plan_exported", plan, now, data | ({"what": what} if what else {}))
 
 
-def _record(place: Place, action: str, exported: Assessment | Plan, now: datetime, data: dict[str, Any]) -> None:
+def record_sheet_export(*, place: Place, round: Round, language: str, now: datetime) -> None:
+    """Write into the journal of the city that somebody took out the sheet for a meeting, before it is handed over."""
+    _record(place, "meeting_sheet_exported", round, now, {"format": "pdf", "language": language})
+
+
+def _record(place: Place, action: str, exported: Assessment | Plan | Round, now: datetime, data: dict[str, Any]) -> None:
     record(
         chain=place.chain,
         action=action,

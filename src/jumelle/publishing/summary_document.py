@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from jumelle.assessments.enums import EvidenceAudience, Subject
 from jumelle.assessments.queries.summary import (
     Summary,
+    SummaryAgreement,
     SummaryEvidence,
     SummaryGroup,
     SummaryLine,
@@ -21,6 +22,7 @@ from jumelle.assessments.queries.summary import (
 from jumelle.cities.enums import OrganisationType
 from jumelle.engines.scoring.tally import State, Tally
 from jumelle.publishing.summary_parts import (
+    Agreed,
     Chapter,
     Column,
     Conclusion,
@@ -84,6 +86,9 @@ class _Writer:
             credits=tuple(self.credits(summary.source)),
             labels=_labels(),
         )
+
+    def word(self, state: State) -> str:
+        return state_word(state, self.kind, is_ticked=self.summary.is_ticked)
 
     # --- the head -----------------------------------------------------------------------------------------------------
 
@@ -164,7 +169,7 @@ class _Writer:
         if outcome is None:
             return None
         label, advice = outcome.label, outcome.advice
-        own = EXEMPLARY if self.kind == "grid" else state_word(outcome.state, self.kind)
+        own = EXEMPLARY if self.kind == "grid" else self.word(outcome.state)
         word = self.content(label) if label else self.reader.own(own)
         provisional = _("Not everything is answered or known: this can still change.") if outcome.provisional else ""
         return Conclusion(
@@ -184,7 +189,7 @@ class _Writer:
 
     def count(self, outcome: SummaryOutcome) -> str:
         values = {"count": outcome.count, "of": outcome.of}
-        if self.kind == "checklist":
+        if self.summary.is_ticked:
             return ngettext("%(count)s box of %(of)s ticked", "%(count)s boxes of %(of)s ticked", outcome.count) % values
         if self.kind == "grid":
             return _("%(count)s of %(of)s at the highest degree") % values
@@ -192,7 +197,7 @@ class _Writer:
 
     def entry(self, line: SummaryLine) -> Entry:
         sign = self.sign(line)
-        meaning = state_word(line.state, self.kind)
+        meaning = self.word(line.state)
         return Entry(
             code=line.code,
             kind=line.kind,
@@ -204,6 +209,17 @@ class _Writer:
             note=self.reader.typed(line.note) if line.note.strip() else None,
             remarks=tuple(_remarks(line)),
             evidence=tuple(self.proof(evidence) for evidence in line.evidence),
+            agreed=self.agreed(line.agreed) if line.agreed else None,
+        )
+
+    def agreed(self, agreed: SummaryAgreement) -> Agreed:
+        day = self.reader.day(agreed.held_on) if agreed.held_on else ""
+        return Agreed(
+            reason=self.reader.typed(agreed.reason),
+            minority=self.reader.typed(agreed.minority_note) if agreed.minority_note.strip() else None,
+            held_on=day,
+            met=_("Present at the meeting of %(day)s") % {"day": day} if day else "",
+            present=self.reader.typed(agreed.present) if agreed.present.strip() else None,
         )
 
     def wording(self, line: SummaryLine) -> Words:
@@ -215,7 +231,7 @@ class _Writer:
         return Sign(SHAPES[line.state], self.content(line.answer))
 
     def plain_sign(self, state: State) -> Sign:
-        return Sign(SHAPES[state], self.reader.own(state_word(state, self.kind)))
+        return Sign(SHAPES[state], self.reader.own(self.word(state)))
 
     def proof(self, evidence: SummaryEvidence) -> Proof:
         return Proof(
@@ -237,7 +253,7 @@ class _Writer:
         )
         total = self.row("", self.reader.own(_("All chapters")), summary.outcome, summary.tally, states)
         return Overview(
-            columns=tuple(Column(SHAPES[state], state_word(state, self.kind)) for state in states),
+            columns=tuple(Column(SHAPES[state], self.word(state)) for state in states),
             rows=rows,
             total=total,
             sentence=self.figures_in_words(total, states),
@@ -254,7 +270,7 @@ class _Writer:
 
     def figures_in_words(self, row: Row, states: tuple[State, ...]) -> str:
         pairs = zip(states, row.counts, strict=True)
-        counts = " · ".join(_labelled(state_word(state, self.kind), count) for state, count in pairs if count)
+        counts = " · ".join(_labelled(self.word(state), count) for state, count in pairs if count)
         return _("%(answered)s answered. %(counts)s.") % {"answered": row.answered, "counts": counts}
 
     def bars_in_words(self, rows: tuple[Row, ...], states: tuple[State, ...]) -> str:
@@ -337,6 +353,9 @@ def _labels() -> dict[str, str]:
         "told": _("Answer in words"),
         "note": _("Note"),
         "evidence": _("Evidence"),
+        "agreed": _("Agreed by the group, because"),
+        "minority": _("Those who do not agree want to be remembered"),
+        "present": _("Present at the meeting"),
         "seen_by": _("Seen by"),
         "file": _("File"),
         "context": _("Context: beside the result, not part of it"),

@@ -8,7 +8,8 @@ from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
 from jumelle.publishing.docx_writing import DocxWriter
-from jumelle.publishing.summary_parts import Chapter, Conclusion, Document, Entry, Fact, PointList, Proof, Row, Sign
+from jumelle.publishing.summary_parts import Agreed, Chapter, Conclusion, Document, Entry, Fact, PointList, Proof, Row, Sign
+from jumelle.publishing.summary_words import Words
 
 # Geometric signs that office fonts have; the word stands beside each.
 _SIGNS = {"done": "●", "partly": "◐", "missing": "○", "unknown": "?", "na": "–", "note": "≡", "empty": "·"}
@@ -147,10 +148,11 @@ class _SummaryWriter(DocxWriter):
 
     def entry(self, table: Table, entry: Entry) -> None:
         typed = sum(len(words.text) for words in (entry.told, entry.note) if words)
+        typed += sum(len(words.text) for _label, words in self.agreed(entry.agreed) if words)
         code, item, answer = self.row(table, whole=typed < _LONG_ENTRY)
         self.paragraph(self.own(entry.code), code, bold=True)
         self.paragraphs(entry.wording, item)
-        for label, words in ((self.labels["told"], entry.told), (self.labels["note"], entry.note)):
+        for label, words in ((self.labels["told"], entry.told), *self.agreed(entry.agreed), (self.labels["note"], entry.note)):
             if words:
                 self.paragraph(self.own(label), item, quiet=True)
                 self.paragraphs(words, item)
@@ -161,6 +163,12 @@ class _SummaryWriter(DocxWriter):
         self.signed(entry.sign, answer)
         for line in filter(None, (entry.meaning, *entry.remarks)):
             self.paragraph(self.own(line), answer, quiet=True)
+
+    def agreed(self, agreed: Agreed | None) -> Iterable[tuple[str, Words | None]]:
+        if agreed:
+            yield self.labels["agreed"], agreed.reason
+            yield self.labels["minority"], agreed.minority
+            yield agreed.met, agreed.present
 
     def signed(self, sign: Sign, cell: _Cell | None = None) -> Paragraph:
         paragraph = self.blank(cell)

@@ -42,6 +42,21 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreed:
+    """
+    Why a group agreed upon the answer, and what the minority wants to be remembered.
+
+    held_on: the day of the meeting, met: the same as a sentence that introduces who was there; "" without a meeting.
+    """
+
+    reason: Words
+    minority: Words | None
+    held_on: str
+    met: str
+    present: Words | None
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """
     One item. sign: the answer with its shape; meaning: what that answer counts as, in the reader's language, "" when the same.
@@ -59,6 +74,7 @@ class Entry:
     note: Words | None
     remarks: tuple[str, ...]
     evidence: tuple[Proof, ...]
+    agreed: Agreed | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,9 @@ def _fitted(value: Any) -> Any:
 
 
 def _length(entry: dict[str, Any]) -> int:
-    typed = sum(len(entry[key]["text"]) for key in ("wording", "told", "note") if entry[key])
+    agreed = entry["agreed"] or {}
+    pieces = [entry["wording"], entry["told"], entry["note"], agreed.get("reason"), agreed.get("minority"), agreed.get("present")]
+    typed = sum(len(piece["text"]) for piece in pieces if piece)
     return typed + 150 * len(entry["evidence"])
 
 

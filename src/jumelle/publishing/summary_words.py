@@ -39,12 +39,11 @@ _GRID_WORDS = {
     State.PARTLY: _("Partly met"),
     State.UNMET: _("Not met"),
 }
-_CHECKLIST_WORDS = {
+_BOX_WORDS = {
     State.MET: _("Ticked"),
     State.UNMET: _("Not ticked"),
 }
 EXEMPLARY = _("Exemplary: every indicator is fully met")
-_WORDS_OF_KIND = {ToolkitKind.GRID: _GRID_WORDS, ToolkitKind.CHECKLIST: _CHECKLIST_WORDS}
 
 GATHERED = {
     "benchmark": _("Summary of an assessment with a benchmark"),
@@ -69,8 +68,13 @@ class Words:
     tag: str = ""
 
 
-def state_word(state: State, kind: str) -> str:
-    return str(_WORDS_OF_KIND.get(ToolkitKind(kind), {}).get(state, STATE_WORDS[state]))
+def state_word(state: State, kind: str, *, is_ticked: bool = False) -> str:
+    """
+    Args:
+        kind: of the toolkit; is_ticked: its items are boxes, see `Summary`.
+    """
+    words = _BOX_WORDS if is_ticked else _GRID_WORDS if kind == ToolkitKind.GRID else {}
+    return str(words.get(state, STATE_WORDS[state]))
 
 
 def locale_of(language: str) -> Locale:

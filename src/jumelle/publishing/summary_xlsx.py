@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from jumelle.publishing.summary_parts import Chapter, Document, Entry, PointList, Proof, Row
+from jumelle.publishing.summary_parts import Agreed, Chapter, Document, Entry, PointList, Proof, Row
 
 _BOLD = Font(bold=True)
 _HEAD = PatternFill("solid", fgColor="FFE7E2D8")
@@ -100,7 +100,10 @@ def _append_points(page: Worksheet, points: PointList) -> None:
 
 def _write_items(page: Worksheet, document: Document) -> None:
     labels = document.labels
-    names = ("code", "chapter", "item", "language", "answer", "state", "told", "note", "remarks", "evidence")
+    names = (
+        *("code", "chapter", "item", "language", "answer", "state", "told", "note", "remarks", "evidence"),
+        *("agreed", "minority", "present"),
+    )
     _append(page, [labels[name] for name in names], bold=True)
     for cell in page[1]:
         cell.fill = _HEAD
@@ -110,7 +113,7 @@ def _write_items(page: Worksheet, document: Document) -> None:
     page.freeze_panes = "B2"
     page.auto_filter.ref = page.dimensions
     page.print_title_rows = "1:1"
-    _set_widths(page, [12, 30, 60, 10, 22, 18, 40, 40, 24, 50])
+    _set_widths(page, [12, 30, 60, 10, 22, 18, 40, 40, 24, 50, 40, 40, 40])
 
 
 def _entries(chapter: Chapter) -> Iterable[Entry]:
@@ -129,7 +132,15 @@ def _cells(chapter: Chapter, entry: Entry, labels: dict[str, str]) -> list[str |
         entry.note.text if entry.note else "",
         "\n".join(entry.remarks),
         "\n".join(_proof(proof, labels) for proof in entry.evidence),
+        *_agreed(entry.agreed),
     ]
+
+
+def _agreed(agreed: Agreed | None) -> list[str]:
+    if agreed is None:
+        return ["", "", ""]
+    present = f"{agreed.held_on} – {agreed.present.text}" if agreed.present else ""
+    return [agreed.reason.text, agreed.minority.text if agreed.minority else "", present]
 
 
 def _proof(proof: Proof, labels: dict[str, str]) -> str:

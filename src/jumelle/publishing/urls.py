@@ -20,5 +20,6 @@ plan = [
 ]
 urlpatterns = [
     path("assessments/<uuid:pk>/summary/", include(summary)),
+    path("assessments/<uuid:pk>/round/<uuid:round>/sheet.pdf", views.meeting_sheet_pdf, name="meeting_sheet_pdf"),
     path("plans/<uuid:pk>/", include(plan)),
 ]

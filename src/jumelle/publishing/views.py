@@ -16,10 +16,13 @@ from django.utils.translation import gettext as _
 
 from jumelle.assessments.models import Assessment
 from jumelle.assessments.queries import assessments_visible_to
+from jumelle.assessments.queries.divergence import Show, discussion_of, opened_rounds_of
 from jumelle.assessments.queries.summary import Summary, summary_of
 from jumelle.cities.access import Place
 from jumelle.cities.requests import PlacedRequest
 from jumelle.publishing import operations
+from jumelle.publishing.meeting_sheet import meeting_sheet_pdf as sheet_pdf_of
+from jumelle.publishing.meeting_sheet import sheet_document
 from jumelle.publishing.press import PrintingFailed
 from jumelle.publishing.summary_charts import states_chart
 from jumelle.publishing.summary_document import document_of
@@ -73,6 +76,30 @@ def summary_xlsx(request: PlacedRequest, city: str, pk: UUID) -> HttpResponse:
     return handed_over(request, assessment, xlsx_of(document), "xlsx", now)
 
 
+def meeting_sheet_pdf(request: PlacedRequest, city: str, pk: UUID, round: UUID) -> HttpResponse:
+    """What is to be discussed of an opened round; `?show=` says which points, as on the page."""
+    assessment, now, language = assessment_or_404(request, pk), timezone.now(), get_language()
+    opened = get_object_or_404(opened_rounds_of(assessment), pk=round)
+    discussion, show = discussion_of(opened), Show.named(request.GET.get("show", ""))
+    page = reverse("assessments:divergence", kwargs={"city": city, "pk": pk, "round": round})
+    document = sheet_document(
+        discussion,
+        discussion.shown(show),
+        language=language,
+        city_languages=request.place.here.languages,
+        address=settings.PUBLIC_ADDRESS + page,
+        now=now,
+    )
+    try:
+        content = sheet_pdf_of(document, now=now)
+    except PrintingFailed as error:
+        logger.error("meeting_sheet_not_printed", round=str(round), reason=str(error))
+        messages.error(request, _("The PDF could not be made. Print this page instead, and tell us."))
+        return redirect("assessments:sheet", city=city, pk=pk, round=round)
+    operations.record_sheet_export(place=request.place, round=opened, language=language, now=now)
+    return as_file(request, assessment, content, "pdf", now, kind="-meeting")
+
+
 def assessment_or_404(request: PlacedRequest, pk: UUID) -> Assessment:
     """Missing and not for this person are the same."""
     return get_object_or_404(assessments_visible_to(request.place), pk=pk)
@@ -95,7 +122,14 @@ def handed_over(
     """Record first: nothing leaves unrecorded. The name of the file says nothing about anybody."""
     place, language = request.place, get_language()
     operations.record_export(place=place, assessment=assessment, file_format=file_format, language=language, now=now)
-    name = f"{place.here.slug}-{assessment.toolkit_version.toolkit.slug}-{timezone.localdate(now):%Y-%m-%d}-{language}.{file_format}"
+    return as_file(request, assessment, content, file_format, now)
+
+
+def as_file(
+    request: PlacedRequest, assessment: Assessment, content: bytes, file_format: operations.Format, now: datetime, kind: str = ""
+) -> HttpResponse:
+    day, toolkit = f"{timezone.localdate(now):%Y-%m-%d}", assessment.toolkit_version.toolkit.slug
+    name = f"{request.place.here.slug}-{toolkit}{kind}-{day}-{get_language()}.{file_format}"
     response = HttpResponse(content, content_type=TYPES[file_format])
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from jumelle.assessments.models import Assessment, Evidence
+from jumelle.assessments.models import AgreedAnswer, Assessment, Evidence
+from jumelle.assessments.queries.agreed import agreements_that_hold
 from jumelle.assessments.queries.results import Results, SourceVerdict, ThemeResult, results_of
 from jumelle.assessments.queries.sheet import Entry, Group, themes_of
 from jumelle.assessments.queries.visible import evidence_visible_to
@@ -39,6 +40,20 @@ class SummaryEvidence:
 
 
 @dataclass(frozen=True, slots=True)
+class SummaryAgreement:
+    """
+    That a group agreed upon an answer, after several people had answered alone.
+
+    held_on, present: of the meeting; None and "" without one.
+    """
+
+    reason: str
+    minority_note: str
+    held_on: date | None
+    present: str
+
+
+@dataclass(frozen=True, slots=True)
 class SummaryLine:
     """
     One item with what was answered.
@@ -47,6 +62,7 @@ class SummaryLine:
     depth: 0 for an item, 1 for an item that details it.
     answer: the label of the chosen level; None when none is chosen.
     evidence: only what the reader may see.
+    agreed: None when nobody agreed upon it, or when it was answered otherwise since.
     """
 
     code: str
@@ -60,6 +76,7 @@ class SummaryLine:
     come_back: bool
     proposed: bool
     evidence: tuple[SummaryEvidence, ...]
+    agreed: SummaryAgreement | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +153,7 @@ class Summary:
     organisation_type, subject: values of `OrganisationType` and `Subject`.
     sections, context: in the toolkit's order; the context factors stand beside the result, never inside it.
     left_out: titles of the themes that this assessment does not look at.
+    is_ticked: a checklist of boxes, which are ticked or not; False where a scale has something between.
     """
 
     assessment_id: str
@@ -161,6 +179,7 @@ class Summary:
     sections: tuple[SummarySection, ...]
     context: tuple[SummarySection, ...]
     left_out: tuple[Shown, ...]
+    is_ticked: bool
 
     @property
     def lines(self) -> Iterator[SummaryLine]:
@@ -204,23 +223,39 @@ def summary_of(assessment: Assessment, language: str, *, place: Place) -> Summar
         place: where the reader stands; decides which evidence is shown.
     """
     city = place.city or City.objects.get(pk=assessment.city_id)
-    return summary_with(results_of(assessment), evidence_visible_to(place, assessment), city=city, language=language)
+    results = results_of(assessment)
+    agreements = agreements_that_hold(results.sheet)
+    return summary_with(results, evidence_visible_to(place, assessment), city=city, language=language, agreements=agreements)
 
 
-def summary_with(results: Results, evidence: Iterable[Evidence], *, city: City, language: str) -> Summary:
+def summary_with(
+    results: Results,
+    evidence: Iterable[Evidence],
+    *,
+    city: City,
+    language: str,
+    agreements: Mapping[str, AgreedAnswer] | None = None,
+) -> Summary:
     """As `summary_of`, from what was read already."""
     by_item: dict[str, list[Evidence]] = {}
     for piece in evidence:
         by_item.setdefault(piece.item_code, []).append(piece)
-    return _Gatherer(results, language, by_item).summary(city)
+    return _Gatherer(results, language, by_item, agreements or {}).summary(city)
 
 
 class _Gatherer:
-    def __init__(self, results: Results, language: str, evidence: Mapping[str, Sequence[Evidence]]) -> None:
+    def __init__(
+        self,
+        results: Results,
+        language: str,
+        evidence: Mapping[str, Sequence[Evidence]],
+        agreements: Mapping[str, AgreedAnswer],
+    ) -> None:
         self.results = results
         self.package: Package = results.package
         self.language = language
         self.evidence = evidence
+        self.agreements = agreements
 
     def shown(self, mapping: Mapping[str, str]) -> Shown:
         return self.package.text(mapping, self.language)
@@ -251,6 +286,7 @@ class _Gatherer:
             sections=tuple(self.section(result) for result in self.results.themes),
             context=tuple(self.context()),
             left_out=tuple(self.shown(top.title) for top in themes_of(package) if top.code not in assessment.themes),
+            is_ticked=package.kind == "checklist" and _are_boxes(self.results.sheet.all_entries.values()),
         )
 
     def source(self, head: Head) -> SummarySource:
@@ -343,11 +379,24 @@ class _Gatherer:
             come_back=entry.come_back,
             proposed=entry.proposed,
             evidence=tuple(_evidence(piece) for piece in self.evidence.get(entry.code, ())),
+            agreed=_agreement(self.agreements.get(entry.code)),
         )
 
 
 def _evidence(piece: Evidence) -> SummaryEvidence:
     return SummaryEvidence(piece.title, piece.dated_on, piece.audience, piece.url, piece.file_name)
+
+
+def _agreement(agreed: AgreedAnswer | None) -> SummaryAgreement | None:
+    if agreed is None:
+        return None
+    meeting = agreed.meeting
+    held_on, present = (meeting.held_on, meeting.present) if meeting else (None, "")
+    return SummaryAgreement(agreed.reason, agreed.minority_note, held_on, present)
+
+
+def _are_boxes(entries: Iterable[Entry]) -> bool:
+    return not any(level.meaning == State.PARTLY for entry in entries for level in entry.levels)
 
 
 def _with_states(lines: Iterable[SummaryLine], *states: State) -> tuple[SummaryLine, ...]:

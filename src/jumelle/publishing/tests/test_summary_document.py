@@ -8,7 +8,7 @@ from jumelle.engines.scoring.tally import State
 from jumelle.publishing.summary_document import SHORT_LIST, document_of
 from jumelle.publishing.summary_words import Words, date_words, language_name, locale_of, state_word
 from jumelle.publishing.tests.samples import NOTES, NOW, package_at, sample_document, sample_summary
-from jumelle.toolkits.package.model import Shown
+from jumelle.toolkits.package.model import Package, Shown
 
 CHECKLIST = package_at("refugee-inclusion/1.0.0")
 BENCHMARK = package_at("language-learning-support/1.0.0")
@@ -156,7 +156,21 @@ def test_unknown_locale_falls_back_to_english():
 
 
 def test_states_have_the_words_of_their_kind():
-    assert [state_word(State.MET, kind) for kind in ("benchmark", "checklist", "grid")] == ["In place", "Ticked", "Fully met"]
+    assert [state_word(State.MET, kind) for kind in ("benchmark", "checklist", "grid")] == ["In place", "In place", "Fully met"]
+    assert [state_word(state, "checklist", is_ticked=True) for state in (State.MET, State.UNMET)] == ["Ticked", "Not ticked"]
+
+
+@pytest.mark.parametrize(
+    ("package", "word", "count"),
+    [(CHECKLIST, "Ticked", "boxes of"), (package_at("support-group-check/1.0.0"), "In place", "fully in place")],
+    ids=["boxes", "with something between"],
+)
+def test_boxes_are_ticked_and_only_boxes(package: Package, word: str, count: str):
+    document = sample_document("en", package)
+
+    assert document.overview.columns[0].word == word
+    assert count in (document.conclusion or document.chapters[0].conclusion).count
+    assert ("Ticked" in str(document)) is (word == "Ticked")
 
 
 def entries(chapter):

@@ -1,7 +1,10 @@
 """The four faces of one summary: who may open them, what they say, what is written into the journal."""
 
 import io
+import re
+import subprocess
 from collections.abc import Callable
+from datetime import date
 
 import docx
 import openpyxl
@@ -11,11 +14,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from jumelle.assessments.enums import RespondentRole
 from jumelle.assessments.models import Assessment
-from jumelle.assessments.tests.factories import give, make_assessment, make_place
+from jumelle.assessments.operations.agreeing import Agreement, NewMeeting, agree
+from jumelle.assessments.tests.factories import LATER, give, make_assessment, make_open_round, make_place
 from jumelle.audit.models import Event
 from jumelle.audit.operations import verify_chain
 from jumelle.cities.enums import Role
+from jumelle.cities.tenancy import city_scope
 from jumelle.cities.tests.factories import make_member, make_organisation
 from jumelle.publishing import views
 from jumelle.publishing.press import PrintingFailed
@@ -29,6 +35,12 @@ FORMATS = ("pdf", "docx", "xlsx")
 def address(assessment: Assessment, name: str = "summary", language: str = "en", city: str = "") -> str:
     with translation.override(language):
         return reverse(f"publishing:{name}", kwargs={"city": city or assessment.city.slug, "pk": assessment.pk})
+
+
+def text_of_pdf(content: bytes) -> str:
+    """As one line."""
+    done = subprocess.run(["pdftotext", "-", "-"], input=content, capture_output=True, check=True)
+    return re.sub(r"\s+", " ", done.stdout.decode())
 
 
 def test_page_says_what_was_answered_and_noted(signed_in: SignIn):
@@ -100,6 +112,43 @@ def test_each_export_is_written_into_the_journal(signed_in: SignIn, file_format:
     assert (event.actor, event.object_id) == (str(place.user.pk), str(assessment.pk))
     assert event.data == {"format": file_format, "language": "en"}
     assert verify_chain(place.chain) == []
+
+
+def test_agreed_answer_stands_in_all_four_with_its_reason_and_who_was_there(signed_in: SignIn):
+    place = make_place()
+    assessment, client = make_assessment(place, themes=["KF1"]), signed_in(place.user)
+    opened = make_open_round(place, assessment, [(RespondentRole.NGO, {"KF1.Q1": "no"})] * 5)
+    agreement = Agreement(value="partly", reason="Reason of ours", minority_note="Minority of ours")
+    with city_scope(place.here.id):
+        meeting = NewMeeting(date(2026, 2, 28), "Teachers and mothers")
+        agree(place=place, round=opened, code="KF1.Q1", agreement=agreement, meeting=meeting, now=LATER)
+
+    page = client.get(address(assessment)).content.decode()
+    paper = text_of_pdf(client.get(address(assessment, "summary_pdf")).content)
+    document = docx.Document(io.BytesIO(client.get(address(assessment, "summary_docx")).content))
+    workbook = openpyxl.load_workbook(io.BytesIO(client.get(address(assessment, "summary_xlsx")).content))
+
+    cells = [paragraph.text for table in document.tables for row in table.rows for cell in row.cells for paragraph in cell.paragraphs]
+    row = next(row for row in workbook["Items"].iter_rows(values_only=True) if row[0] == "KF1.Q1")
+    told = ("Reason of ours", "Minority of ours", "28 February 2026", "Teachers and mothers")
+    assert [text for text in told if text not in page] == []
+    assert [text for text in told if text not in paper] == []
+    assert [text for text in told if not any(text in cell for cell in cells)] == []
+    assert row[-3:] == ("Reason of ours", "Minority of ours", "28 February 2026 – Teachers and mothers")
+
+
+def test_answer_that_was_changed_since_is_not_called_agreed(signed_in: SignIn):
+    place = make_place()
+    assessment = make_assessment(place, themes=["KF1"])
+    opened = make_open_round(place, assessment, [(RespondentRole.NGO, {"KF1.Q1": "no"})] * 5)
+    with city_scope(place.here.id):
+        agreement = Agreement(value="partly", reason="Reason of ours")
+        agree(place=place, round=opened, code="KF1.Q1", agreement=agreement, meeting=None, now=LATER)
+    give(place, assessment, "KF1.Q1", "yes")
+
+    page = signed_in(place.user).get(address(assessment)).content.decode()
+
+    assert "Reason of ours" not in page
 
 
 def test_reading_the_page_is_no_export(signed_in: SignIn):
