@@ -64,4 +64,4 @@ def tab_to(page, selector: str, most: int = 60) -> None:
         page.keyboard.press("Tab")
         if page.evaluate("selector => document.activeElement.matches(selector)", selector):
             return
-    pytest.fail(f"{selector} cannot be reached by keyboard from here")
+    pytest.fail(f"{selector} cannot be reached by keyboard from {page.url}")
