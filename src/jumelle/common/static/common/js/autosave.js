@@ -7,12 +7,14 @@ Saves a form item by item while one answers. Without this script the form is sen
   [data-autosave-beneath]          inside the item, beneath the field; the HTML of a 409 (changed by somebody else) or 400/422 goes there
 
 A 200 answer may carry <… data-set-name="version" data-set-value="7">: the hidden control of that name in the item gets the value.
-Nothing the person typed is ever replaced. What could not be sent waits in memory and is tried again, later and later,
+The form's button waits for what is on its way: else it would post an older state than the server has just taken, and the person would
+be told of a conflict with herself or himself. Nothing the person typed is ever replaced. What could not be sent waits in memory and is tried again, later and later,
 at once when the network comes back, and a last time when the page is left.
 */
 const TYPING_MS = 800;
 const FIRST_RETRY_MS = 2000;
 const LAST_RETRY_MS = 60000;
+const ON_THE_WAY_MS = 4000; // a button waits this long for answers that are on their way, then goes without them
 const waiting = new Map(); // item -> {timer, tries, sending, again}: still to be sent
 const unsaved = new Set(); // items whose last change the server has not taken, refused ones included
 const taken = new WeakMap(); // item -> what the server took last, so that leaving a field does not send it twice
@@ -44,6 +46,7 @@ function dataOf(item) {
 const fingerprint = (item) => new URLSearchParams(dataOf(item)).toString();
 
 function plan(item, delay) {
+  if (isLeavingByForm) return;
   if (!waiting.has(item) && taken.get(item) === fingerprint(item)) return;
   unsaved.add(item);
   const entry = waiting.get(item) ?? { tries: 0 };
@@ -58,6 +61,7 @@ async function send(item, keepalive = false) {
   if (!entry || entry.sending) return;
   clearTimeout(entry.timer);
   entry.sending = true;
+  entry.answered = new Promise((resolve) => (entry.settle = resolve));
   entry.again = false;
   if (entry.tries === 0) say(item, "saving");
   try {
@@ -72,6 +76,8 @@ async function send(item, keepalive = false) {
     await receive(item, entry, response);
   } catch {
     retry(item, entry);
+  } finally {
+    entry.settle();
   }
 }
 
@@ -94,7 +100,7 @@ async function receive(item, entry, response) {
     say(item, response.status === 409 ? "conflict" : "refused");
     showBeneath(item, [400, 409, 422].includes(response.status) ? html : "");
   }
-  if (entry.again) plan(item, 0);
+  if (entry.again && !isLeavingByForm) plan(item, 0);
   else waiting.delete(item);
 }
 
@@ -129,11 +135,25 @@ function noticed(event, delay) {
   if (item && !event.target.matches("[type=file], [data-autosave-not]")) plan(item, delay);
 }
 
+function leaveByForm(event) {
+  const form = event.target;
+  if (!form.matches("form[data-autosave]") || isLeavingByForm) return;
+  isLeavingByForm = true;
+  setTimeout(() => (isLeavingByForm = false), 10000); // the person may have stopped the page from leaving
+  const entries = [...waiting].filter(([item]) => formOf(item) === form).map(([, entry]) => entry);
+  entries.forEach((entry) => clearTimeout(entry.timer)); // the form carries them
+  const onTheWay = entries.filter((entry) => entry.sending).map((entry) => entry.answered);
+  if (!onTheWay.length) return;
+  event.preventDefault();
+  const longEnough = new Promise((resolve) => setTimeout(resolve, ON_THE_WAY_MS));
+  Promise.race([Promise.all(onTheWay), longEnough]).then(() => form.requestSubmit(event.submitter));
+}
+
 const sendAll = (keepalive) => [...waiting.keys()].forEach((item) => send(item, keepalive));
 
 document.addEventListener("input", (event) => event.target.matches("textarea, input:not([type=radio], [type=checkbox])") && noticed(event, TYPING_MS));
 document.addEventListener("change", (event) => noticed(event, 0));
-document.addEventListener("submit", (event) => (isLeavingByForm ||= event.target.matches("form[data-autosave]")));
+document.addEventListener("submit", leaveByForm);
 window.addEventListener("online", () => sendAll(false));
 document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && sendAll(true));
 window.addEventListener("beforeunload", (event) => !isLeavingByForm && unsaved.size > 0 && event.preventDefault());
