@@ -57,7 +57,7 @@ def import_lines(*, place: Place, plan: Plan, rows: Sequence[Taken], now: dateti
     Take what was shown, row by row; a row that cannot be taken any more is returned with its reason.
 
     Raises:
-        PlanApproved: nothing was taken.
+        PlanApproved, PlanPutAway: nothing was taken.
     """
     fresh = locked_plan(plan)
     organisations = {organisation.name: organisation for organisation in organisations_of(place.here)}

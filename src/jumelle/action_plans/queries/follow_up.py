@@ -158,8 +158,7 @@ def _needed_updates(plan: Plan, quarter: Quarter) -> dict[UUID, list[LineUpdate]
     for one in wanted:
         any_of |= Q(pk=Subquery(one[:1]))
     found: dict[UUID, list[LineUpdate]] = {}
-    updates = LineUpdate.objects.filter(any_of, line__plan=plan).select_related("made_by")
-    for update in updates.order_by("quarter", "made_at", "pk"):
+    for update in LineUpdate.objects.filter(any_of, line__plan=plan).order_by("quarter", "made_at", "pk"):
         found.setdefault(update.line_id, []).append(update)
     return found
 

@@ -12,6 +12,7 @@ from jumelle.action_plans.models import LineUpdate, Measure, PlanLine
 from jumelle.action_plans.quarters import quarter_of
 from jumelle.action_plans.tests.factories import make_line, make_plan, make_update
 from jumelle.assessments.tests.factories import LATER, make_assessment, make_place
+from jumelle.audit.models import Event
 from jumelle.cities.enums import Role
 from jumelle.cities.tenancy import city_scope
 
@@ -214,7 +215,7 @@ def test_pages_take_as_many_queries_for_one_line_as_for_forty(client, place, pla
         answer = client.get(url)
 
     assert answer.status_code == 200
-    assert len(queries) == {"follow_up": 10, "look": 10, "timeline": 9, "told": 11}[name], [query["sql"][:90] for query in queries]
+    assert len(queries) == {"follow_up": 10, "look": 10, "timeline": 9, "told": 19}[name], [query["sql"][:90] for query in queries]
 
 
 # --- one line -----------------------------------------------------------------------------------------------------------
@@ -228,7 +229,9 @@ def test_line_shows_all_that_was_told_and_takes_more(client, plan):
     answer = client.get(address(plan, "told", line=line.pk))
 
     assert words_of(answer).index("And now.") < words_of(answer).index("Long ago.")
-    assert "You" in words_of(answer)
+    assert "· You" in words_of(answer)
+    assert Event.objects.filter(action="plan_line_told_read").count() == 1
+    assert "· You" not in words_of(client.get(address(plan)))
 
 
 def test_refused_word_on_the_page_of_a_line_is_kept(client, plan):
@@ -251,6 +254,7 @@ def test_readers_see_what_was_told_without_names_and_without_a_form(place, plan,
 
     assert "Two tables run." in words_of(answer)
     assert "Somebody known" not in words_of(answer)
+    assert Event.objects.filter(action="plan_line_told_read").count() == 0
     assert "<textarea" not in answer.content.decode()
     assert reader.post(address(plan, "told", line=line.pk), filled(line, sentence="Mine.")).status_code == 403
 

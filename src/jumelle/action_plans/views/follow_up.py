@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from jumelle.action_plans.enums import LineStatus
 from jumelle.action_plans.follow_up_forms import TOLD_TEXTS, TellForm
 from jumelle.action_plans.models import LineUpdate, Measure, Plan, PlanLine
+from jumelle.action_plans.operations import record_reading
 from jumelle.action_plans.operations.follow_up import LineGone, PageTold, UpdateRefused, open_quarters, record_page
 from jumelle.action_plans.quarters import NotAQuarter, Quarter, quarter_named
 from jumelle.action_plans.queries import content_of, sees_names
@@ -180,7 +181,6 @@ def row_screen(request: PlacedRequest, found: FollowUp, row: Followed, form: Tel
     plan = found.plan
     prefix = str(row.line.pk)
     fields = form if form and refusal else TellForm({}, prefix=prefix)
-    with_names = sees_names(request.place)
     return RowScreen(
         line=row.line,
         number=row.number,
@@ -189,8 +189,8 @@ def row_screen(request: PlacedRequest, found: FollowUp, row: Followed, form: Tel
         prefix=prefix,
         typed={name: fields.typed(name) for name in TOLD_TEXTS} | {"status": fields.typed("status") or row.line.status},
         figures=[figure_field(measure, fields) for measure in row.line.measures.all()],
-        earlier=told_screen(request, row.earlier, with_names) if row.earlier else None,
-        told=told_screen(request, row.told, with_names) if row.told else None,
+        earlier=told_screen(row.earlier) if row.earlier else None,
+        told=told_screen(row.told) if row.told else None,
         is_shown=plan.is_public and row.line.is_public,
         figures_due=bool(row.measures_due(found.today)),
         refusal=str(refusal.sentence) if refusal else "",
@@ -207,7 +207,7 @@ def action_words(plan: Plan, line: PlanLine) -> Words:
     return Words(short(line.action, LABEL_LIMIT), attributes(plan.language))
 
 
-def told_screen(request: PlacedRequest, update: LineUpdate, with_names: bool) -> Told:
+def told_screen(update: LineUpdate, who: str = "") -> Told:
     return Told(
         quarter=quarter_in_words(update.quarter),
         status=update.status,
@@ -217,11 +217,11 @@ def told_screen(request: PlacedRequest, update: LineUpdate, with_names: bool) ->
         evidence_url=update.evidence_url,
         next_step=update.next_step,
         at=update.made_at,
-        who=who(request, update) if with_names else "",
+        who=who,
     )
 
 
-def who(request: PlacedRequest, update: LineUpdate) -> str:
+def name_of(request: PlacedRequest, update: LineUpdate) -> str:
     if update.made_by_id is None:
         return _("Somebody who has left")
     if update.made_by_id == request.user.pk:
@@ -240,7 +240,7 @@ def quarter_in_words(name: str) -> str:
 
 
 def told(request: PlacedRequest, city: str, pk: UUID, line: UUID) -> HttpResponse:
-    """Everything that was told of a line, and a form to tell more."""
+    """Everything that was told of a line, and a form to tell more. Who told it is shown to officers, and reading it is recorded."""
     plan, now = plan_or_404(request, pk), timezone.now()
     found = follow_up_of(plan, now)
     row = next((row for row in found.rows if row.line.pk == line), None)
@@ -270,13 +270,16 @@ def show_line(
     refusal: UpdateRefused | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    plan, with_names = found.plan, sees_names(request.place)
+    plan, history = found.plan, list(updates_of(row.line))
+    with_names = sees_names(request.place)
+    if with_names and history:
+        record_reading(place=request.place, what="plan_line_told_read", object_type="PlanLine", object_id=row.line.pk, now=timezone.now())
     context = {
         **frame(request, plan, "told"),
         "row": row_screen(request, found, row, form, refusal),
         "quarter": found.quarter,
         "quarter_words": quarter_words(found.quarter),
-        "history": [told_screen(request, update, with_names) for update in updates_of(row.line)],
+        "history": [told_screen(update, name_of(request, update) if with_names else "") for update in history],
         "gaps": gaps_to_look_at(request, plan, [row]).get(row.line.pk, []) if row.is_done else [],
         "may_tell": may(request, "action_plans.follow_up", plan),
         "statuses": LineStatus.choices,

@@ -18,8 +18,8 @@ from jumelle.action_plans.importing.read import read_workbook
 from jumelle.action_plans.importing.sheets import WorkbookRefused
 from jumelle.action_plans.models import Plan
 from jumelle.action_plans.operations.importing import Imported, Taken, import_lines
-from jumelle.action_plans.operations.planning import PlanApproved
-from jumelle.action_plans.views.found import frame, may, plan_or_404
+from jumelle.action_plans.operations.planning import PlanRefused
+from jumelle.action_plans.views.found import closed_sentence, frame, may, plan_or_404
 from jumelle.action_plans.views.screens import attributes, short
 from jumelle.cities.requests import PlacedRequest
 
@@ -30,7 +30,7 @@ SEALED_LIMIT = 4_000_000  # letters; a form of more than 5 MB is not taken (sett
 def upload(request: PlacedRequest, city: str, pk: UUID) -> HttpResponse:
     plan = plan_or_404(request, pk)
     if not may(request, "action_plans.write", plan):
-        messages.error(request, PlanApproved.sentence)
+        messages.error(request, closed_sentence(plan))
         return redirect("action_plans:overview", city=city, pk=pk)
     if request.method != "POST":
         return show(request, plan, WorkbookForm())
@@ -99,7 +99,7 @@ def take(request: PlacedRequest, plan: Plan, city: str) -> HttpResponse:
     ]
     try:
         imported = import_lines(place=request.place, plan=plan, rows=rows, now=timezone.now())
-    except PlanApproved as refusal:
+    except PlanRefused as refusal:
         messages.error(request, refusal.sentence)
     else:
         tell(request, imported)
