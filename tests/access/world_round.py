@@ -22,7 +22,10 @@ from jumelle.cities.tenancy import city_scope
 
 Canary = Callable[[str], str]
 ASKED = tuple(f"assessments:asked:{name}" for name in ("overview", "theme", "answer", "send_in", "done"))
-ON_THE_TABLE = tuple(f"assessments:{name}" for name in ("divergence", "sheet", "project", "agree", "agree_as_said"))
+ON_THE_TABLE = (
+    *(f"assessments:{name}" for name in ("divergence", "sheet", "project", "agree", "agree_as_said")),
+    "publishing:meeting_sheet_pdf",
+)
 STILL_ANSWER = (Role.LEARNER, Role.VOLUNTEER)  # the others with an account have sent in
 
 

@@ -1,15 +1,16 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class LineStatus(models.TextChoices):
     """How an action stands. A person says so; nothing changes it by itself."""
 
-    PLANNED = "planned", _("Planned")
-    IN_PROGRESS = "in_progress", _("In progress")
-    STALLED = "stalled", _("Stalled")
-    DONE = "done", _("Done")
-    DROPPED = "dropped", _("Given up")
+    PLANNED = "planned", pgettext_lazy("an action", "Planned")
+    IN_PROGRESS = "in_progress", pgettext_lazy("an action", "In progress")
+    STALLED = "stalled", pgettext_lazy("an action", "Stalled")
+    DONE = "done", pgettext_lazy("an action", "Done")
+    DROPPED = "dropped", pgettext_lazy("an action", "Given up")
 
 
 RUNNING = (LineStatus.PLANNED, LineStatus.IN_PROGRESS, LineStatus.STALLED)

@@ -125,7 +125,7 @@ def test_results_cost_the_same_queries(client, place, answers, django_assert_num
         give(place, assessment, code, "yes", note="n")
     client.get(url(assessment, "results"))
 
-    with django_assert_num_queries(8):  # session, person, city, roles, second factor, assessment, answers, factors
+    with django_assert_num_queries(9):  # session, person, city, roles, second factor, assessment, answers, factors, agreed answers
         client.get(url(assessment, "results"))
 
 

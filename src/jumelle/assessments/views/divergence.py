@@ -19,7 +19,7 @@ CHOICES = {
     Show.DISCUSS: _("To discuss"),
     Show.DIFFER: _("Only where we differ"),
     Show.UNKNOWN: _("Only “don’t know”"),
-    Show.ALL: _("All"),
+    Show.ALL: _("All points"),
 }
 
 
