@@ -20,7 +20,7 @@ from jumelle.toolkits.models import ToolkitVersion
 from jumelle.toolkits.operations import load_package
 from jumelle.toolkits.package.build import package_from_content
 from jumelle.toolkits.package.yaml_folder import read_folder
-from tests.access import world_comparison, world_group, world_plan, world_plan_files, world_public_plan, world_round
+from tests.access import world_comparison, world_discussion, world_group, world_plan, world_plan_files, world_public_plan, world_round
 
 CITY_ROLES = tuple(Role.values)
 ASSOCIATION_ROLES = tuple(AssociationRole.values)
@@ -109,7 +109,7 @@ def build_city(name: str, version: ToolkitVersion) -> CityWorld:
             membership=membership,
             canaries=canaries,
         )
-        for part in (world_comparison, world_group, world_plan, world_plan_files, world_public_plan, world_round):
+        for part in (world_comparison, world_group, world_plan, world_plan_files, world_public_plan, world_round, world_discussion):
             part.add_to(built, canary)
         return built
 
