@@ -1,5 +1,6 @@
 """Suggestions by mapping: what is shown, what follows, and that nothing is taken over unless it is ticked."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -242,6 +243,19 @@ def test_page_shows_both_questions_the_relation_the_reason_and_the_credit(signed
         assert words in html, words
     assert html.count('name="take"') == 1
     assert "checked" not in html
+
+
+def test_each_question_stands_once_with_all_that_has_to_do_with_it(signed_in, place, checklist, benchmark):
+    give(place, checklist, "UTG.C02", "ticked")
+    give(place, checklist, "UTG.C09", "ticked")
+    for code in ("KF2.Q1", "KF5.Q2", "KF6.Q2", "KF11.Q1"):
+        give(place, benchmark, code, "no")
+
+    html = signed_in(place.user).get(url(checklist)).content.decode()
+
+    ids = re.findall(r'<h3 id="([^"]+)"', html)
+    assert sorted(ids) == sorted(f"{code}-waits" for code in {hint.entry.code for hint in hints(place, checklist)})
+    assert len(ids) > len(set(re.findall(r'name="([^"]+)-revision"', html))) > 1
 
 
 def test_ticked_is_taken_over_and_said(signed_in, place, checklist):

@@ -30,10 +30,11 @@ def suggestions(request: PlacedRequest, city: str, pk: UUID) -> HttpResponse:
 
 def show(request: PlacedRequest, sheet: Sheet, ticked: Collection[str] = (), error: str = "", status: int = 200) -> HttpResponse:
     hints = hints_for(request.place, sheet)
-    beside = items_of(sheet, [hint for hint in hints if not hint.suggestion.value], ())
+    items = items_of(sheet, hints, ticked)
+    beside = [item for item in items if not item["is_suggested"]]
     context = {
         **frame(request, sheet.assessment, "suggestions"),
-        "suggested": items_of(sheet, [hint for hint in hints if hint.suggestion.value], ticked),
+        "suggested": [item for item in items if item["is_suggested"]],
         "beside": by_theme(beside),
         "beside_count": len(beside),
         "mappings": [mapping_screen(mapping) for mapping in mappings_in(hints)],
@@ -59,9 +60,11 @@ def items_of(sheet: Sheet, hints: Iterable[Hint], ticked: Collection[str]) -> li
                 "theme_label": theme_label(reader, theme),
                 "revision": entry.revision,
                 "hints": [],
+                "is_suggested": False,
             },
         )
         item["hints"].append(hint_screen(sheet, hint, hint.key in ticked))
+        item["is_suggested"] |= hint.suggestion.value is not None
     return list(items.values())
 
 
