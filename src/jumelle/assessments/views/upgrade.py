@@ -83,7 +83,7 @@ def upgrade(request: PlacedRequest, city: str, pk: UUID) -> HttpResponse:
     assessment = assessment_or_404(request, pk)
     versions = newer_versions_of(assessment)
     if request.method == "POST":
-        return apply(request, assessment, version_or_404(versions, request.POST.get("to", "")))
+        return apply(request, assessment, versions)
     if not versions:
         messages.info(request, _("There is no newer version of this toolkit to go over to."))
         return redirect(Addresses(assessment, city)["overview"])
@@ -98,9 +98,13 @@ def version_or_404(versions: Iterable[ToolkitVersion], wanted: str) -> ToolkitVe
     raise Http404
 
 
-def apply(request: PlacedRequest, assessment: Assessment, version: ToolkitVersion) -> HttpResponse:
-    if not may(request, "assessments.upgrade", assessment):
+def apply(request: PlacedRequest, assessment: Assessment, versions: list[ToolkitVersion]) -> HttpResponse:
+    if assessment.is_open and not may(request, "assessments.upgrade", assessment):
         raise PermissionDenied
+    version = next((version for version in versions if str(version.pk) == request.POST.get("to")), None)
+    if version is None:  # it was withdrawn meanwhile, or the assessment was finished
+        messages.error(request, operations.VersionNotInLine.sentence)
+        return redirect(Addresses(assessment, request.place.here.slug)["overview"])
     chosen = {key.removeprefix("choice-"): str(value) for key, value in request.POST.items() if key.startswith("choice-")}
     try:
         done = operations.upgrade_assessment(
