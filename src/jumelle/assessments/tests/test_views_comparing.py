@@ -66,6 +66,7 @@ def test_two_versions_side_by_side(client, place):
     assert "1 of them reads differently in one of the versions and means the same." in html
     assert "From A (March 2024 – February 2025) to B (March 2025 – February 2026)" in html
     assert "of 2 questions, 1 moved up, 0 moved down and 0 stayed; 1 cannot be told" in html
+    assert "Of 2 questions, 1 moved up and 0 moved down." in html
     assert "version 0.9.0" in html and "version 1.0.0" in html
     assert "The meaning has changed (2)" in html
     assert "No longer asked in a later version (1)" in html

@@ -13,6 +13,7 @@ from jumelle.assessments.queries.sheet import CONTEXT
 from jumelle.assessments.views.screens import Reader, Words, reader_for
 from jumelle.common.chart_dots import LETTERS, DotRow, dots, level_names
 from jumelle.common.tables import Column, Table
+from jumelle.engines.scoring.movement import likeness_of, movement_of
 from jumelle.engines.scoring.tally import Mark, State
 from jumelle.toolkits.package.sheets import Section
 from jumelle.toolkits.queries import package_of
@@ -38,18 +39,19 @@ REASON_HEADINGS: dict[Reason, Promise] = {
 }
 
 
-def compared_screen(found: Compared, names: Sequence[str], sentence: str) -> dict[str, Any]:
+def compared_screen(found: Compared, names: Sequence[str], *, over_time: bool) -> dict[str, Any]:
     """
     Args:
         names: of the sides, without their letters.
-        sentence: what one sees over all.
+        over_time: the sides stand in the order of time; so it is told what moved, and else what stands alike.
     """
+    of_theme = moved_sentence if over_time else alike_sentence
     reader = reader_for(found.version, get_language() or "en")
     return {
-        "sentence": sentence,
+        "sentence": movement_sentence(found, names) if over_time else likeness_sentence(found),
         "overlap": overlap_sentence(found),
         "reworded": found.reworded,
-        "charts": [theme_chart(section, lines, names, reader) for section, lines in found.by_theme],
+        "charts": [theme_chart(section, lines, names, of_theme(lines), reader) for section, lines in found.by_theme],
         "counts": counts_table(found, names) if found.lines else None,
         "context": context_screen(found, names),
         "left_out": [reason_screen(reason, items) for reason, items in found.by_reason],
@@ -109,22 +111,31 @@ def likeness_sentence(found: Compared) -> str:
     ) % {"count": likeness.of, "alike": likeness.alike, "differ": likeness.differ, "open": likeness.open}
 
 
-def theme_sentence(lines: Sequence[Line]) -> str:
+def moved_sentence(lines: Sequence[Line]) -> str:
+    """What moved in a theme between the first side and the last; the marks and the table say which."""
+    movement = movement_of((line.heights[0], line.heights[-1]) for line in lines)
+    return ngettext(
+        "Of %(count)s question, %(up)s moved up and %(down)s moved down.",
+        "Of %(count)s questions, %(up)s moved up and %(down)s moved down.",
+        movement.of,
+    ) % {"count": movement.of, "up": movement.up, "down": movement.down}
+
+
+def alike_sentence(lines: Sequence[Line]) -> str:
     """How many questions of a theme stand alike; the marks and the table say which."""
-    alike = sum(None not in line.heights and len(set(line.heights)) == 1 for line in lines)
+    likeness = likeness_of(line.heights for line in lines)
     return ngettext(
         "%(alike)s of %(count)s question stands at the same level on all sides.",
         "%(alike)s of %(count)s questions stand at the same level on all sides.",
-        len(lines),
-    ) % {"alike": alike, "count": len(lines)}
+        likeness.of,
+    ) % {"alike": likeness.alike, "count": likeness.of}
 
 
 # --- charts and tables ------------------------------------------------------------------------------------------------
 
 
-def theme_chart(section: Section, lines: Sequence[Line], names: Sequence[str], reader: Reader) -> dict[str, Any]:
+def theme_chart(section: Section, lines: Sequence[Line], names: Sequence[str], sentence: str, reader: Reader) -> dict[str, Any]:
     title = f"{section.number} {reader.words(section.title).text}".strip()
-    sentence = theme_sentence(lines)
     rows = [DotRow(line.item.code, reader.words(line.item.text).text, [AT[mark.state] for mark in line.marks]) for line in lines]
     return {
         "title": title,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from jumelle.assessments.models import Assessment
 from jumelle.assessments.queries.comparing import comparable_over_time, sides_over_time
 from jumelle.assessments.queries.comparison import FEWEST, MOST, compare
-from jumelle.assessments.views.compared import compared_screen, lettered, movement_sentence, period_words
+from jumelle.assessments.views.compared import compared_screen, lettered, period_words
 from jumelle.assessments.views.screens import Addresses, reader_for
 from jumelle.cities.requests import PlacedRequest
 
@@ -88,5 +88,5 @@ def result_screen(chosen: list[Assessment], city: str) -> dict[str, Any]:
             {"letter": letter, "name": name, "version": each.toolkit_version.version, "url": Addresses(each, city)["results"]}
             for (letter, name), each in zip(lettered(names), chosen, strict=True)
         ],
-        "compared": compared_screen(found, names, movement_sentence(found, names)),
+        "compared": compared_screen(found, names, over_time=True),
     }

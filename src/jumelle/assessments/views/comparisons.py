@@ -26,7 +26,7 @@ from jumelle.assessments.queries.comparing import (
     speaks_for,
 )
 from jumelle.assessments.queries.comparison import FEWEST, Side, compare
-from jumelle.assessments.views.compared import compared_screen, likeness_sentence, period_words
+from jumelle.assessments.views.compared import compared_screen, period_words
 from jumelle.assessments.views.found import assessment_or_404
 from jumelle.assessments.views.screens import Words, reader_for
 from jumelle.cities.requests import PlacedRequest
@@ -181,7 +181,7 @@ def result_of(table: OnTheTable) -> dict[str, Any]:
     if len(table.sides) < FEWEST:
         return {"compared": None}
     found = compare(table.sides)
-    return {"compared": compared_screen(found, [side.name for side in table.sides], likeness_sentence(found))}
+    return {"compared": compared_screen(found, [side.name for side in table.sides], over_time=False)}
 
 
 # --- consent ----------------------------------------------------------------------------------------------------------
