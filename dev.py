@@ -216,11 +216,17 @@ def test(arguments: argparse.Namespace, rest: list[str]) -> int:
     selection = [] if arguments.slow else ["-m", "not slow"]
     if not arguments.slow:
         notes.append("NOT RUN: long rounds (kill -9, load). To enable them: python3 dev.py test --slow")
-    code = subprocess.run([str(PYTHON), "-m", "pytest", *selection, *rest], cwd=ROOT, env=environment, check=False).returncode
+    command = [str(PYTHON), "-m", "pytest", *selection, *side_by_side(rest), *rest]
+    code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
     code = code or test_on_postgresql(arguments, rest, environment, notes)
     for note in notes:
         print(note)
     return code
+
+
+def side_by_side(rest: list[str]) -> list[str]:
+    """One test process per core, at most four; a single one for whoever wants to see what is printed, or to choose for themselves."""
+    return [] if {"-s", "-n", "--pdb"} & set(rest) else ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "worksteal"]
 
 
 def test_on_postgresql(arguments: argparse.Namespace, rest: list[str], environment: dict, notes: list[str]) -> int:
@@ -234,7 +240,7 @@ def test_on_postgresql(arguments: argparse.Namespace, rest: list[str], environme
 
     with throwaway_server(binaries[-1].parent) as address:
         print(f"\nThe same tests on PostgreSQL ({binaries[-1].parent.parent.name}):", flush=True)
-        command = [str(PYTHON), "-m", "pytest", "-m", "not slow and not browser", "-p", "no:randomly", *rest]
+        command = [str(PYTHON), "-m", "pytest", "-m", "not slow and not browser", *side_by_side(rest), *rest]
         return subprocess.run(command, cwd=ROOT, env={**environment, "JUMELLE_TEST_DATABASE_URL": address}, check=False).returncode
 
 
