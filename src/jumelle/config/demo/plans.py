@@ -1,5 +1,6 @@
 """The demonstration's action plan: six lines born from gaps, approved, followed for two quarters, public but for one line."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -33,7 +34,7 @@ def load_plan(row: dict[str, Any], now: datetime) -> None:
     _approve(place, version, row["approval"], now)
     for line, each in zip(lines, row["lines"], strict=True):
         for update in each.get("updates", ()):
-            _tell(place, line, update, now)
+            _tell(place, line, update, each.get("measures", ()), now)
     shown = {line.pk for line, each in zip(lines, row["lines"], strict=True) if each["public"]}
     operations.publish_plan(place=place, plan=plan, is_public=True, listed={line.pk for line in lines}, shown=shown, now=now)
 
@@ -95,19 +96,19 @@ def _approve(place: Place, version: Any, row: dict[str, Any], now: datetime) -> 
     )
 
 
-def _tell(place: Place, line: PlanLine, row: dict[str, Any], now: datetime) -> None:
+def _tell(place: Place, line: PlanLine, row: dict[str, Any], figures: Sequence[dict[str, Any]], now: datetime) -> None:
     """A quarter ago is told as it was told then: on its last day."""
     this = quarter_of(now.date())
     quarter = this.previous if row["quarters_ago"] else this
     moment = now - timedelta(days=(now.date() - quarter.last_day).days) if row["quarters_ago"] else now
-    measures = [] if row["quarters_ago"] else list(Measure.objects.filter(line=line))
+    measures = [] if row["quarters_ago"] else Measure.objects.filter(line=line).order_by("position")
     texts = {name: row.get(name, "") for name in ("sentence", "next_step", "evidence_title", "evidence_url")}
     record_update(
         place=place,
         line=line,
         quarter=str(quarter),
         status=row["status"],
-        reached={measure.pk: row["reached"] for measure in measures if "reached" in row},
+        reached={measure.pk: figure["reached"] for measure, figure in zip(measures, figures, strict=False) if "reached" in figure},
         now=moment,
         **texts,
     )
