@@ -215,7 +215,8 @@ def test(arguments: argparse.Namespace, rest: list[str]) -> int:
         notes.append("NOT RUN: browser tests, because Chromium is not installed. To enable them: apt install chromium")
     selection = [] if arguments.slow else ["-m", "not slow"]
     if not arguments.slow:
-        notes.append("NOT RUN: long rounds (kill -9, load). To enable them: python3 dev.py test --slow")
+        environment.setdefault("PROPERTY_EXAMPLES", "100")
+        notes.append("NOT RUN: long rounds (kill -9, load, properties a thousand times). To enable them: python3 dev.py test --slow")
     command = [str(PYTHON), "-m", "pytest", *selection, *side_by_side(rest), *rest]
     code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
     code = code or test_on_postgresql(arguments, rest, environment, notes)

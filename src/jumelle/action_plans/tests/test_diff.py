@@ -6,6 +6,7 @@ from time import perf_counter
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.often import OFTEN
 
 from jumelle.action_plans.content import LineContent, MeasureContent, OriginContent, PlanContent
 from jumelle.action_plans.diff import Kind, Piece, apply, diff, word_diff
@@ -62,13 +63,13 @@ def line(line_id, action="Act", **fields):
     return LineContent(line_id, 0, action, **fields)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=OFTEN, deadline=None)
 @given(CONTENTS)
 def test_equal_plans_differ_in_nothing(content):
     assert diff(content, content).is_empty
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=OFTEN, deadline=None)
 @given(CONTENTS, CONTENTS)
 def test_differences_applied_to_the_older_plan_make_the_newer_one(old, new):
     found = diff(old, new)
@@ -77,7 +78,7 @@ def test_differences_applied_to_the_older_plan_make_the_newer_one(old, new):
     assert found.is_empty == (comparable(old) == comparable(new))
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=OFTEN, deadline=None)
 @given(WORDS, WORDS)
 def test_pieces_make_up_both_texts_and_neighbours_differ_in_kind(old, new):
     pieces = word_diff(old, new)

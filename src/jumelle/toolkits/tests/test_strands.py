@@ -5,6 +5,7 @@ from itertools import pairwise
 import pytest
 from django.conf import settings as django_settings
 from hypothesis import HealthCheck, given, settings
+from tests.often import OFTEN
 
 from jumelle.toolkits.enums import VersionStatus
 from jumelle.toolkits.operations import load_package
@@ -16,7 +17,7 @@ from jumelle.toolkits.queries import strands_through
 from jumelle.toolkits.tests.factories import NOW, make_package
 from jumelle.toolkits.tests.histories import histories
 
-often = settings(max_examples=1_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+often = settings(max_examples=OFTEN, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 FOLDER = django_settings.CONTENT_DIR / "toolkits" / "language-learning-support"
 
 

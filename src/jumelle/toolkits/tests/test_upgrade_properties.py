@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.often import OFTEN
 
 from jumelle.toolkits.package.chains import chain_of
 from jumelle.toolkits.package.lineage import dead_codes
@@ -17,7 +18,7 @@ from jumelle.toolkits.package.upgrade import plan_upgrade
 from jumelle.toolkits.package.yaml_folder import read_files, write_files
 from jumelle.toolkits.tests.histories import histories
 
-often = settings(max_examples=1_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+often = settings(max_examples=OFTEN, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def asked(package):

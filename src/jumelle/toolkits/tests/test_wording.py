@@ -3,6 +3,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.often import OFTEN
 
 from jumelle.toolkits.package.wording import Mark, word_diff
 
@@ -53,7 +54,7 @@ PIECES = st.lists(st.sampled_from(["the", "city", "plan", " ", "\n\n", "?", ".",
 ANY_TEXT = PIECES | st.text(max_size=30)
 
 
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=OFTEN, deadline=None)
 @given(ANY_TEXT, ANY_TEXT)
 def test_both_texts_can_be_read_in_the_segments(before, after):
     segments = word_diff(before, after)

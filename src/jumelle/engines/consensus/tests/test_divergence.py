@@ -5,6 +5,7 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.often import OFTEN
 
 from jumelle.engines.consensus.divergence import divergence_of, ranked
 from jumelle.engines.consensus.replies import (
@@ -156,7 +157,7 @@ def test_what_nobody_answered_comes_last_and_equals_keep_their_order():
     assert "".join(divergence.code for divergence in order) == "DCBEFAG"
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=OFTEN, deadline=None)
 @given(replies)
 def test_disagreement_is_what_the_page_says(drawn):
     those = [reply for reply in drawn if reply.level or reply.state is State.NA]
@@ -168,7 +169,7 @@ def test_disagreement_is_what_the_page_says(drawn):
     assert divergence_of(item(*drawn)).disagreement == expected
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=OFTEN, deadline=None)
 @given(replies, st.integers(0, 99))
 def test_order_of_the_respondents_changes_nothing(drawn, seed):
     shuffled = Random(seed).sample(drawn, len(drawn))
@@ -176,7 +177,7 @@ def test_order_of_the_respondents_changes_nothing(drawn, seed):
     assert divergence_of(item(*shuffled)) == divergence_of(item(*drawn))
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=OFTEN, deadline=None)
 @given(replies)
 def test_disagreement_lies_between_0_and_1_and_is_0_only_when_all_say_the_same(drawn):
     divergence = divergence_of(item(*drawn))
@@ -187,13 +188,13 @@ def test_disagreement_lies_between_0_and_1_and_is_0_only_when_all_say_the_same(d
     assert 0 <= divergence.unknown_share <= 1 and 0 <= divergence.coverage <= 1
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=OFTEN, deadline=None)
 @given(st.integers(1, 20), st.lists(st.sampled_from([UNKNOWN, EMPTY]), max_size=5))
 def test_half_at_each_end_is_the_most_that_can_be(half, others):
     assert divergence_of(item(*[said("none")] * half, *[said("full")] * half, *others)).disagreement == 1.0
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=OFTEN, deadline=None)
 @given(st.lists(opinions, min_size=2, max_size=15))
 def test_one_more_who_agrees_never_raises_the_disagreement(drawn):
     """The one who agrees says what is nearest to all that was said: the middle of the group."""
@@ -202,7 +203,7 @@ def test_one_more_who_agrees_never_raises_the_disagreement(drawn):
     assert divergence_of(item(*drawn, middle)).disagreement <= divergence_of(item(*drawn)).disagreement
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=OFTEN, deadline=None)
 @given(st.lists(opinions, min_size=2, max_size=15))
 def test_one_more_of_the_majority_never_raises_the_disagreement(drawn):
     before = divergence_of(item(*drawn))
@@ -213,7 +214,7 @@ def test_one_more_of_the_majority_never_raises_the_disagreement(drawn):
         assert (after.majority, after.is_mostly_na) == (before.majority, before.is_mostly_na)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=OFTEN, deadline=None)
 @given(replies)
 def test_scale_turned_round_has_the_same_disagreement(drawn):
     turned = tuple(Level(level.value, 1 - level.position) for level in reversed(DEGREES))
@@ -224,7 +225,7 @@ def test_scale_turned_round_has_the_same_disagreement(drawn):
     assert (after.lowest, after.highest, after.majority) == (before.highest, before.lowest, before.majority)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=OFTEN, deadline=None)
 @given(replies, st.integers(1, 5))
 def test_who_has_no_opinion_does_not_change_the_disagreement(drawn, more):
     before, after = divergence_of(item(*drawn)), divergence_of(item(*drawn, *[UNKNOWN] * more, *[EMPTY] * more))
@@ -234,7 +235,7 @@ def test_who_has_no_opinion_does_not_change_the_disagreement(drawn, more):
     assert after.coverage <= before.coverage or before.asked == 0 or before.answered < before.asked
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=OFTEN, deadline=None)
 @given(grouped)
 def test_groups_add_up_to_everybody(drawn):
     divergence = divergence_of(item(*drawn), [("department", "provider"), ("migrants",), ("ngo",)])
@@ -248,7 +249,7 @@ def test_groups_add_up_to_everybody(drawn):
     assert tuple((level.value, added(lambda one, at=at: one.levels[at][1])) for at, level in enumerate(DEGREES)) == whole.levels
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=OFTEN, deadline=None)
 @given(st.lists(replies, max_size=6))
 def test_items_are_in_order_and_none_is_lost(drawn):
     order = ranked(divergence_of(item(*some, code=f"{number:02}")) for number, some in enumerate(drawn))

@@ -3,6 +3,7 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.often import OFTEN
 
 from jumelle.engines.disclosure.counts import Cell, ProtectedCounts, Reason, protect_counts
 from jumelle.engines.disclosure.tests.attacker import (
@@ -79,7 +80,7 @@ def test_attacker_finds_the_cell_that_mere_suppression_gives_away():
     assert surely_small(bounds, lines_of_counts("abc"), ["b"], K_PUBLIC) == ["b"]
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=OFTEN, deadline=None)
 @given(counts, thresholds)
 def test_no_small_count_is_shown_and_none_is_left_by_subtraction(drawn, k):
     protected = protect_counts(drawn, k)
@@ -91,7 +92,7 @@ def test_no_small_count_is_shown_and_none_is_left_by_subtraction(drawn, k):
     assert not withheld or total < k or (len(withheld) > 1 and sum(drawn[key] for key in withheld) >= k)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=OFTEN, deadline=None)
 @given(counts, thresholds)
 def test_withheld_count_cannot_be_worked_out(drawn, k):
     published, lines = published_counts(protect_counts(drawn, k)), lines_of_counts(sorted(drawn))
@@ -125,7 +126,7 @@ def test_withheld_count_is_safe_from_who_applies_our_rules_backwards(seed):
         assert not open_ones, drawn
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=OFTEN, deadline=None)
 @given(counts, thresholds, st.integers(0, 99))
 def test_order_of_the_cells_changes_nothing(drawn, k, seed):
     shuffled = dict(Random(seed).sample(list(drawn.items()), len(drawn)))
@@ -136,7 +137,7 @@ def test_order_of_the_cells_changes_nothing(drawn, k, seed):
     assert list(protected.cells) == list(shuffled)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=OFTEN, deadline=None)
 @given(counts, thresholds, st.permutations("abcdef"))
 def test_new_names_change_only_which_of_equals_is_withheld(drawn, k, names):
     new = dict(zip("abcdef", names, strict=True))
@@ -150,7 +151,7 @@ def test_new_names_change_only_which_of_equals_is_withheld(drawn, k, names):
     )
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=OFTEN, deadline=None)
 @given(counts, thresholds, thresholds)
 def test_higher_threshold_withholds_at_least_as_much(drawn, one, other):
     low, high = sorted((one, other))

@@ -3,6 +3,7 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.often import OFTEN
 
 from jumelle.engines.disclosure.grouping import EXACT_UP_TO, Grouping, ShownGroup, merge_small_groups
 from jumelle.engines.disclosure.thresholds import K_INSIDE, K_PUBLIC, CountNegative, ThresholdTooLow
@@ -85,7 +86,7 @@ def all_partitions(keys):
             yield [*rest[:place], [keys[0], *part], *rest[place + 1 :]]
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=OFTEN, deadline=None)
 @given(sizes, thresholds)
 def test_no_shown_group_is_small_and_nobody_is_left_out(drawn, k):
     grouping = merge_small_groups(drawn, k)
@@ -97,7 +98,7 @@ def test_no_shown_group_is_small_and_nobody_is_left_out(drawn, k):
     assert grouping.is_enough == (everybody >= k)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=OFTEN, deadline=None)
 @given(st.dictionaries(st.sampled_from("abcdef"), st.integers(1, 12), max_size=6), st.integers(3, K_INSIDE))
 def test_no_way_to_merge_leaves_more_groups(drawn, k):
     shown = merge_small_groups(drawn, k).keys
@@ -106,7 +107,7 @@ def test_no_way_to_merge_leaves_more_groups(drawn, k):
     assert len(shown) == max(map(len, ways), default=1)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=OFTEN, deadline=None)
 @given(sizes, thresholds, st.integers(0, 99))
 def test_order_of_the_mapping_changes_nothing(drawn, k, seed):
     shuffled = dict(Random(seed).sample(list(drawn.items()), len(drawn)))
@@ -114,7 +115,7 @@ def test_order_of_the_mapping_changes_nothing(drawn, k, seed):
     assert merge_small_groups(shuffled, k) == merge_small_groups(drawn, k)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=OFTEN, deadline=None)
 @given(sizes, thresholds, st.permutations("abcdefgh"))
 def test_new_names_change_only_the_names(drawn, k, names):
     new = dict(zip("abcdefgh", names, strict=True))
@@ -124,7 +125,7 @@ def test_new_names_change_only_the_names(drawn, k, names):
     assert renamed.keys == tuple(tuple(new[key] for key in keys) for keys in merge_small_groups(drawn, k, order="abcdefgh").keys)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=OFTEN, deadline=None)
 @given(sizes, thresholds, thresholds)
 def test_higher_threshold_never_shows_more_groups(drawn, one, other):
     low, high = sorted((one, other))
@@ -132,7 +133,7 @@ def test_higher_threshold_never_shows_more_groups(drawn, one, other):
     assert len(merge_small_groups(drawn, high).groups) <= len(merge_small_groups(drawn, low).groups)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=OFTEN, deadline=None)
 @given(sizes, st.sampled_from([K_PUBLIC, 15]))
 def test_public_groups_are_made_of_whole_inside_groups(drawn, k):
     inside, public = merge_small_groups(drawn, K_INSIDE), merge_small_groups(drawn, k)

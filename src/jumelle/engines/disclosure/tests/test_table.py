@@ -3,6 +3,7 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.often import OFTEN
 
 from jumelle.engines.disclosure.counts import Cell, Reason, protect_counts
 from jumelle.engines.disclosure.exposure import exposed_in
@@ -129,7 +130,7 @@ def test_cell_that_joins_two_rectangles_is_protected():
     assert withheld_of(protected) > {(ROWS[row], COLUMNS[column]) for row, column in BRIDGE_WITHHELD}
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=OFTEN, deadline=None)
 @given(tables(), thresholds)
 def test_no_small_figure_is_shown(drawn, k):
     published, (_, figures) = published_table(protect_table(drawn, k)), figures_of(drawn)
@@ -137,7 +138,7 @@ def test_no_small_figure_is_shown(drawn, k):
     assert all(cell.is_withheld or (figures[name] >= k and cell == Cell(rounded(figures[name]))) for name, cell in published.items())
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=OFTEN, deadline=None)
 @given(tables(), thresholds)
 def test_withheld_figure_cannot_be_worked_out(drawn, k):
     protected, (lines, figures) = protect_table(drawn, k), figures_of(drawn)
@@ -151,7 +152,7 @@ def test_withheld_figure_cannot_be_worked_out(drawn, k):
         assert surely_small(bounds, lines, withheld, k) == []
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=OFTEN, deadline=None)
 @given(tables(), thresholds, st.integers(0, 99))
 def test_order_of_rows_and_columns_changes_nothing(drawn, k, seed):
     columns = list(next(iter(drawn.values())))
@@ -164,7 +165,7 @@ def test_order_of_rows_and_columns_changes_nothing(drawn, k, seed):
     assert (list(protected.row_totals), list(protected.column_totals)) == (list(shuffled), moved)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=OFTEN, deadline=None)
 @given(tables(), thresholds)
 def test_new_names_change_only_the_names(drawn, k):
     renamed = protect_table({f"row {row}": {f"column {c}": n for c, n in cells.items()} for row, cells in drawn.items()}, k)
@@ -174,13 +175,13 @@ def test_new_names_change_only_the_names(drawn, k):
     assert values_of(renamed) == values_of(before)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=OFTEN, deadline=None)
 @given(tables(), st.integers(K_INSIDE + 1, 15))
 def test_what_is_withheld_inside_is_withheld_in_public(drawn, k):
     assert withheld_of(protect_table(drawn, K_INSIDE)) <= withheld_of(protect_table(drawn, k))
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=OFTEN, deadline=None)
 @given(st.dictionaries(st.sampled_from(COLUMNS), some_counts, min_size=1), thresholds)
 def test_table_of_one_row_is_protected_like_a_row(drawn, k):
     protected, row = protect_table({"p": drawn}, k), protect_counts(drawn, k)
