@@ -11,7 +11,6 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from jumelle.assessments.models import AgreedAnswer, Answer, Assessment, ConsensusMeeting, Round
@@ -81,7 +80,7 @@ class NotBeingDiscussed(RoundRefused):
 class MeetingRefused(RoundRefused):
     """A meeting cannot be written down so."""
 
-    sentence: str | Promise = _("The meeting was not written down.")
+    sentence = _("The meeting was not written down.")
 
 
 class PresentMissing(MeetingRefused):

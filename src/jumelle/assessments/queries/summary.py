@@ -396,7 +396,7 @@ def _agreement(agreed: AgreedAnswer | None) -> SummaryAgreement | None:
 
 
 def _are_boxes(entries: Iterable[Entry]) -> bool:
-    return not any(level.meaning == State.PARTLY for entry in entries for level in entry.levels)
+    return not any(level.meaning == "partly" for entry in entries for level in entry.levels)
 
 
 def _with_states(lines: Iterable[SummaryLine], *states: State) -> tuple[SummaryLine, ...]:

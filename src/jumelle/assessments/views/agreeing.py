@@ -196,7 +196,7 @@ def said_by_all_form(request: PlacedRequest, discussion: Discussion) -> SaidByAl
 def item_choice(reader: Reader, point: Point, answer: Answer | None) -> tuple[str, SafeString]:
     """What all said, and the question; also what the assessment says, where that is something else."""
     value = point.said_by_all
-    label = format_html("<b>{}</b>: {}", html_of(reader.label(point.entry, value)), html_of(reader.words(point.entry.item.text)))
+    label = format_html("<b>{}</b> – {}", html_of(reader.label(point.entry, value)), html_of(reader.words(point.entry.item.text)))
     if answer and answer.value and answer.value != value:
         now = _("The assessment says now: %(answer)s") % {"answer": reader.label(point.entry, answer.value).text}
         label = format_html('{} <span class="small">({})</span>', label, now)
@@ -222,8 +222,8 @@ def write_down_all(request: PlacedRequest, opened: Round, form: SaidByAllForm) -
         return False
     if done.codes:
         messages.success(request, agreed_sentence(len(done.codes)))
-    for code, refusal in done.refused.items():
-        messages.error(request, f"{code}: {refusal.sentence}")
+    for code, reason in done.refused.items():
+        messages.error(request, f"{code}: {reason.sentence}")
     return bool(done.refused)
 
 

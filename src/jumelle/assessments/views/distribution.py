@@ -69,13 +69,13 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class FactWords:
-    """Looked up once: 93 items ask for the same sentences."""
+    """HTML with room for figures, looked up once: 93 items ask for the same sentences."""
 
     disagreement: str
     spread: str
     unknown: str
     answered: str
-    labels: Mapping[str, str]
+    labels: Mapping[str, SafeString]
 
 
 def scale_of(reader: Reader, entry: Entry) -> Scale:
@@ -96,11 +96,11 @@ def _scale(reader: Reader, name: str) -> Scale:
         head=_head(labels),
         row=_with_room(format_html('<tr role="row"><th scope="row" role="rowheader">{}</th>{}</tr>', _ROOM, cells)),
         facts=FactWords(
-            disagreement=_("Disagreement %(percent)s %%"),
-            spread=_("from “%(lowest)s” to “%(highest)s”"),
-            unknown=_("%(percent)s %% don’t know"),
-            answered=_("%(count)s of %(of)s answered"),
-            labels={column.value: column.label.text for column in columns},
+            disagreement=escape(_("Disagreement %(percent)s %%")),
+            spread=escape(_("from “%(lowest)s” to “%(highest)s”")),
+            unknown=escape(_("%(percent)s %% don’t know")),
+            answered=escape(_("%(count)s of %(of)s answered")),
+            labels={column.value: format_html("<bdi>{}</bdi>", column.label.text) for column in columns},
         ),
     )
 
@@ -127,7 +127,7 @@ def _columns(reader: Reader, name: str) -> Iterator[Column]:
     if not name:
         yield Column(State.WRITTEN, "", Words(_("in words")))
         yield Column(State.NA, "", Words(_("does not apply")))
-    others = {}
+    others: dict[State, Column] = {}
     for level in reader.package.scale(name).levels if name else ():
         state, label = State(level.meaning), reader.words(level.label)
         if state in JUDGED:
@@ -164,8 +164,8 @@ def _bar(parts: tuple[tuple[State, int], ...]) -> SafeString:
     return format_html('<svg class="chart said-bar" aria-hidden="{}" focusable="false">{}</svg>', "true", shapes)
 
 
-def facts(found: Divergence, scale: Scale) -> str:
-    """What stands out, in words."""
+def facts(found: Divergence, scale: Scale) -> SafeString:
+    """What stands out, in words; each fact in its own direction, because figures and two scripts meet here."""
     words = scale.facts
     parts = []
     if found.percent is not None:
@@ -175,7 +175,7 @@ def facts(found: Divergence, scale: Scale) -> str:
     if found.overall.unknown:
         parts.append(words.unknown % {"percent": int(found.unknown_share * 100 + 0.5)})
     parts.append(words.answered % {"count": found.answered, "of": found.asked})
-    return " · ".join(parts)
+    return SafeString(" · ".join(f"<bdi>{part}</bdi>" for part in parts))
 
 
 def group_table(scale: Scale, groups: Sequence[GroupDistribution], roles: Mapping[str, str]) -> SafeString:

@@ -53,7 +53,7 @@ class SaidScreen:
 
     bar: SafeString
     words: SafeString
-    facts: str
+    facts: SafeString
     written: SafeString
     table: SafeString
     notes: SafeString
