@@ -373,7 +373,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="lineupdate",
             constraint=models.CheckConstraint(
-                condition=models.Q(("quarter__regex", "^[0-9]{4}-Q[1-4]$")), name="line_update_names_a_quarter"
+                condition=models.Q(
+                    ("quarter__endswith", "-Q1"),
+                    ("quarter__endswith", "-Q2"),
+                    ("quarter__endswith", "-Q3"),
+                    ("quarter__endswith", "-Q4"),
+                    _connector="OR",
+                ),
+                name="line_update_names_a_quarter",
             ),
         ),
         migrations.AddConstraint(

@@ -124,7 +124,7 @@ def test_invite_by_mail_sends_a_neutral_link_and_keeps_no_address(place, round, 
 
     message = mail.outbox[-1]
     head, link, rest = message.body.partition("http://127.0.0.1:8000/fr/answer/")
-    assert (message.to, message.subject) == (["canary@example.org"], "Some questions for you")
+    assert (message.to, message.subject) == (["canary@example.org"], "Quelques questions pour vous")
     assert head.count(". ") == 2
     assert len(rest.strip()) > 40
     for secret in (place.city.name, "Canary Name", "Language", round.assessment.subject_name, str(person.pk)):
