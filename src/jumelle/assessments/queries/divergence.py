@@ -283,6 +283,7 @@ class _Table:
     def __init__(self, round: Round) -> None:
         self.round = round
         self.people = _people_of(round)
+        self._asked: dict[str, dict[UUID, _Person]] = {}
         themes = _themes_of(person.themes for person in self.people.values())
         self.sheet = asked_sheet(_as_it_was(round), themes, {})
         self.said: dict[str, dict[UUID, tuple[str, bool]]] = defaultdict(dict)
@@ -306,7 +307,9 @@ class _Table:
         return (*(by_code[each.code] for each in order), *(point for point in found if point.is_withheld))
 
     def asked(self, theme: Theme) -> dict[UUID, _Person]:
-        return {pk: person for pk, person in self.people.items() if theme.code in person.themes}
+        if theme.code not in self._asked:
+            self._asked[theme.code] = {pk: person for pk, person in self.people.items() if theme.code in person.themes}
+        return self._asked[theme.code]
 
     def groups_of(self, theme: Theme) -> tuple[tuple[ShownGroup, ...], bool]:
         """Who is shown together, and whether anything may be shown at all."""
@@ -368,7 +371,6 @@ class _Table:
             state, answer = state_of(value, written), answers.get(pk)
             text, note = (answer.text, answer.note) if answer else ("", "")
             replies.append(NamedReply(person.name, person.role, state, value if state != State.UNANSWERED else "", text, note))
-        replies.sort(key=lambda reply: (RespondentRole.values.index(reply.role), reply.name.casefold()))
         return replace(
             point,
             replies=tuple(replies),
@@ -378,12 +380,13 @@ class _Table:
 
 
 def _people_of(round: Round) -> dict[UUID, _Person]:
-    """Those who sent in. Names are read only where the group chose to show them."""
+    """Those who sent in. Names are read only where the group chose to show them; then people stand by role and name."""
     if not round.opened_at:
         return {}
     found: QuerySet[Respondent] = sent_in(round).select_related(None)
     if round.shows_names:
-        named = found.only("role", "themes", "name")
+        order = {role: place for place, role in enumerate(RespondentRole.values)}
+        named = sorted(found.only("role", "themes", "name"), key=lambda person: (order[person.role], person.name.casefold()))
         return {person.pk: _Person(person.role, frozenset(person.themes), person.name) for person in named}
     return {pk: _Person(role, frozenset(themes), "") for pk, role, themes in found.values_list("pk", "role", "themes")}
 
