@@ -70,6 +70,13 @@ class GroupForm(forms.Form):
     set_up_on = forms.DateField(label=_("From which day on?"), widget=DateInput())
 
 
+class PersonChoice(forms.ModelChoiceField):
+    """People by the name that they chose for others."""
+
+    def label_from_instance(self, obj: User) -> str:
+        return obj.name or str(_("(no name given)"))
+
+
 class SeatForm(forms.Form):
     """A name, a type, a day: light enough to fill in during a telephone call."""
 
@@ -82,7 +89,7 @@ class SeatForm(forms.Form):
         help_text=_("It says what the seat is for. Ask the person first; write nothing about where somebody comes from."),
     )
     joined_on = forms.DateField(label=_("From which day on?"), widget=DateInput())
-    user: "forms.ModelChoiceField[User]" = forms.ModelChoiceField(
+    user = PersonChoice(
         label=_("Which account has this person?"),
         queryset=None,
         required=False,
@@ -92,13 +99,7 @@ class SeatForm(forms.Form):
 
     def __init__(self, *args: Any, city: City, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = cast("forms.ModelChoiceField[User]", self.fields["user"])
-        field.queryset = people_of(city)
-        field.label_from_instance = shown_name  # type: ignore[method-assign]  # Django's documented way without a class of its own
-
-
-def shown_name(user: User) -> str:
-    return user.name or str(_("(no name given)"))
+        cast(PersonChoice, self.fields["user"]).queryset = people_of(city)
 
 
 class EndSeatForm(forms.Form):

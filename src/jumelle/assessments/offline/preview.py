@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from jumelle.assessments.models import AnswerRevision
+from jumelle.assessments.models import Answer, AnswerRevision
 from jumelle.assessments.offline.read import Reading, Row
 from jumelle.assessments.operations.answering import Given
 from jumelle.assessments.queries.sheet import Entry, Sheet
@@ -50,7 +50,7 @@ def _entry_state(entry: Entry) -> State:
 
 def _earlier_states(sheet: Sheet, stale: Iterable[Row]) -> dict[tuple[str, int], State]:
     """The states that the stale rows were filled in upon: what equals them was not touched offline."""
-    answers = [row.entry.answer for row in stale if row.entry.answer]
+    answers = [row.entry.answer for row in stale if isinstance(row.entry.answer, Answer)]
     if not answers:
         return {}
     found = AnswerRevision.objects.filter(answer__in=answers).select_related("answer")
