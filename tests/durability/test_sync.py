@@ -31,6 +31,6 @@ def test_sqlite_is_set_as_we_promise(db, pragma, value):
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="about SQLite")
-def test_transactions_of_sqlite_begin_by_taking_the_lock():
+def test_transactions_of_sqlite_begin_by_taking_the_lock(db):
     """IMMEDIATE: two writers queue, instead of one failing when it wants to write what it has read."""
     assert connection.transaction_mode == "IMMEDIATE"
