@@ -44,7 +44,7 @@ def test_every_page_is_accessible(chromium, live_server, shipped_toolkits, setti
                     for rule in result.response["violations"]
                 ]
                 extent = page.evaluate("document.documentElement.scrollWidth")
-                if extent > width:
+                if extent > width + 1:  # a fraction of a pixel is rounded up
                     wide.append(f"{name} {language}: {extent} px wide at {width} px")
                 seen += 1
             context.close()

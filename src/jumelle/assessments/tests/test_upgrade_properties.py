@@ -114,12 +114,11 @@ class Walk:
             self.check_decisions(chosen if number % 3 else {}, version)
 
     def check_decisions(self, chosen: dict[str, Choice], version: ToolkitVersion) -> None:
-        """What was archived is archived; what was kept stands as it was."""
+        """What was to be archived is no answer any more; what was to be kept still is one, under its own code or another."""
         rows = json.loads(record_bytes(self.reload()))["answers"]
-        valid = {row["code"]: row for row in rows if row["archived_at"] is None}
-        for code, choice in chosen.items():
-            if choice is Choice.KEEP and code in valid:
-                assert not valid[code]["to_confirm"] or valid[code]["carried_from"]
+        valid = {row["code"] for row in rows if row["archived_at"] is None}
+        kept = {row["carried_from"] for row in rows if row["archived_at"] is None} | valid
+        assert {code for code, choice in chosen.items() if choice is Choice.KEEP} <= kept
         assert self.assessment.toolkit_version_id == version.pk
 
     def undo(self, number: int) -> None:
