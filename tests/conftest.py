@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -25,6 +26,21 @@ QUIET = [
     "--disable-sync",
     "--no-first-run",
 ]
+
+
+PATIENCE_MS = 120_000  # a test waits for what must come, and asks nothing of the machine's speed
+
+
+class PatientBrowser:
+    """Chromium, each of whose contexts waits longer than Playwright's 30 s."""
+
+    def __init__(self, browser: Any) -> None:
+        self.browser = browser
+
+    def new_context(self, **options: Any) -> Any:
+        context = self.browser.new_context(**options)
+        context.set_default_timeout(PATIENCE_MS)
+        return context
 
 
 @pytest.fixture
@@ -62,5 +78,5 @@ def chromium() -> Iterator:
     playwright = pytest.importorskip("playwright.sync_api")
     with playwright.sync_playwright() as engine:
         browser = engine.chromium.launch(executable_path=path, args=QUIET)
-        yield browser
+        yield PatientBrowser(browser)
         browser.close()

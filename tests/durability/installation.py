@@ -49,11 +49,11 @@ class Installation:
         gunicorn = [str(Path(sys.executable).with_name("gunicorn")), "jumelle.config.wsgi:application", "--bind", f"127.0.0.1:{self.port}"]
         gunicorn += ["--workers", "2", "--threads", "4", "--worker-class", "gthread", "--log-level", "critical", "--no-control-socket"]
         self.server = subprocess.Popen(gunicorn, cwd=ROOT, env=self.environment, start_new_session=True)
-        while time.monotonic() - began < 30:
+        while time.monotonic() - began < 120:
             if self.server.poll() is not None:
                 raise RuntimeError(f"the server ended by itself with {self.server.returncode}")
             try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health/", timeout=2) as answer:
+                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health/", timeout=10) as answer:
                     if answer.status == 200:
                         return time.monotonic() - began
             except OSError:

