@@ -188,9 +188,6 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or DEMO
 MFA_TOTP_ISSUER = "Jumelle"
-MFA_TOTP_TOLERANCE = (
-    1  # one step of 30 s on either side, the most that RFC 6238 § 5.2 recommends: for a slow line, a slow hand, a clock that drifts
-)
 USERSESSIONS_TRACK_ACTIVITY = False
 
 STAFF_IDLE = timedelta(minutes=30)
