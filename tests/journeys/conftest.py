@@ -56,6 +56,7 @@ def type_second_factor(page, shown: Callable[[], str]) -> None:
     for _attempt in range(4):
         code = shown()
         page.locator("input[name=code]").focus()
+        page.keyboard.press("Control+A")  # what was refused may still stand there
         page.keyboard.type(code)
         with page.expect_navigation():
             page.keyboard.press("Enter")
