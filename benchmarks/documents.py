@@ -5,6 +5,7 @@ refused (10 s), each the best of three. For comparison, in the same run: an empt
 
     .venv/bin/python benchmarks/documents.py
 """
+# ruff: noqa: E402 (models can be imported only when Django is set up)
 
 import os
 import sys
@@ -19,13 +20,13 @@ import django
 
 django.setup()
 
-import typst  # noqa: E402 (Django is set up first)
+import typst
 
-from jumelle.action_plans.importing.sheets import WorkbookRefused  # noqa: E402
-from jumelle.action_plans.tests.test_importing_read import huge_workbook, read  # noqa: E402
-from jumelle.publishing.plan_pdf import plan_pdf  # noqa: E402
-from jumelle.publishing.summary_pdf import summary_pdf  # noqa: E402
-from jumelle.publishing.tests import plan_samples, samples  # noqa: E402
+from jumelle.action_plans.importing.sheets import WorkbookRefused
+from jumelle.action_plans.tests.test_importing_read import huge_workbook, read
+from jumelle.publishing.plan_pdf import plan_pdf
+from jumelle.publishing.summary_pdf import summary_pdf
+from jumelle.publishing.tests import plan_samples, samples
 
 
 def best_of_three(work: Callable[[], object]) -> float:

@@ -1,4 +1,4 @@
-"""The PDF: tagged, in its language, whole whatever people typed, quick and small."""
+"""The PDF: tagged, in its language, whole whatever people typed, and small. How quick: `benchmarks/documents.py`."""
 
 import io
 from collections import Counter
